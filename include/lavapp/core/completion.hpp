@@ -1,0 +1,109 @@
+// Completion: one signature for every asynchronous operation, and any way to wait for it.
+#pragma once
+
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+#include "lavapp/core/cancel.hpp"
+#include "lavapp/core/move_function.hpp"
+#include "lavapp/core/result.hpp"
+
+// Only named here, to tell it from a callback: it is callable with anything. Boost.Asio is not included.
+namespace boost::asio {
+template <typename Allocator>
+class use_future_t;
+}
+
+namespace lavapp {
+
+/// The receiving end of one operation: called exactly once with its Result. If it is destroyed uncalled, because the
+/// runtime ended under it, it completes with `Errc::abandoned`.
+template <class T>
+class Handler {
+ public:
+  Handler() = default;
+  template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Handler> &&
+                                              std::is_invocable_v<std::decay_t<F>&, Result<T>>>>
+  Handler(F&& target, CancelToken cancel = {}) : target_(std::forward<F>(target)), cancel_(std::move(cancel)) {}
+
+  Handler(Handler&&) noexcept = default;
+  Handler& operator=(Handler&& other) noexcept {
+    if (this != &other) {
+      abandon();
+      target_ = std::move(other.target_);
+      cancel_ = std::move(other.cancel_);
+    }
+    return *this;
+  }
+  ~Handler() { abandon(); }
+
+  explicit operator bool() const noexcept { return static_cast<bool>(target_); }
+
+  void operator()(Result<T> result) {
+    auto target = std::move(target_);
+    target(std::move(result));
+  }
+
+  /// Cancellation that came with the token itself (an Asio slot).
+  const CancelToken& cancel() const noexcept { return cancel_; }
+
+ private:
+  void abandon() noexcept {
+    if (!target_) return;
+    try {
+      (*this)(Error(Errc::abandoned));
+    } catch (...) {
+      // There is no runtime left to report it to.
+    }
+  }
+  MoveFunction<void(Result<T>)> target_;
+  CancelToken cancel_;
+};
+
+struct use_future_t;  // <lavapp/future.hpp>
+
+namespace detail {
+
+template <class Token>
+struct IsAsioUseFuture : std::false_type {};
+template <class Allocator>
+struct IsAsioUseFuture<boost::asio::use_future_t<Allocator>> : std::true_type {};
+
+/// Something of Asio's is bound to the callable (executor, cancellation slot, allocator) and must not be ignored.
+template <class Token, class = void>
+struct HasAsioProperty : std::false_type {};
+template <class Token>
+struct HasAsioProperty<Token, std::void_t<typename Token::executor_type>> : std::true_type {};
+template <class Token>
+struct HasAsioProperty<Token, std::void_t<typename Token::cancellation_slot_type>> : std::true_type {};
+
+template <class Token, class T>
+inline constexpr bool is_plain_callback =
+    !IsAsioUseFuture<Token>::value && !HasAsioProperty<Token>::value && std::is_invocable_v<Token&, Result<T>>;
+
+}  // namespace detail
+
+/// How a token turns into a Handler. Specialised by <lavapp/future.hpp> and <lavapp/asio.hpp>; the general case takes
+/// anything callable with a `Result<T>`.
+/// Completion: on the runtime, never inside the initiating call.
+template <class Token, class T, class = void>
+struct Completion {
+  static_assert(detail::is_plain_callback<Token, T>,
+                "lavapp: this completion token is no callback that takes lavapp::Result<T>. For lavapp::use_future "
+                "include <lavapp/future.hpp>; for Boost.Asio's tokens (use_awaitable, use_future, bind_executor, ...) "
+                "include <lavapp/asio.hpp>");
+
+  template <class Given, class Initiation>
+  static void start(Given&& token, Initiation&& initiation) {
+    initiation(Handler<T>(std::forward<Given>(token)));
+  }
+};
+
+/// Starts an operation: `initiation` receives the Handler<T>, now or, with a lazy token, later.
+template <class T, class Token, class Initiation>
+auto initiate(Token&& token, Initiation&& initiation) {
+  return Completion<std::decay_t<Token>, T>::start(std::forward<Token>(token), std::forward<Initiation>(initiation));
+}
+
+}  // namespace lavapp

@@ -1,0 +1,132 @@
+// EventEmitter: typed events with any number of listeners.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace lavapp {
+
+/// Names one event of `Owner` and the types that its listeners receive. Events are static members of their owner:
+/// `WebSocket::message`, `Node::track_end`.
+template <class Owner, int Index, class... Args>
+struct Event {};
+
+/// What `on` and `once` return and `off` takes.
+struct ListenerId {
+  std::uint64_t value = 0;
+  friend bool operator==(ListenerId a, ListenerId b) noexcept { return a.value == b.value; }
+  friend bool operator!=(ListenerId a, ListenerId b) noexcept { return a.value != b.value; }
+};
+
+namespace detail {
+
+struct Listener {
+  virtual ~Listener() = default;
+  /// \param arguments points to the event's std::tuple<const Args&...>.
+  virtual void call(const void* arguments) = 0;
+};
+
+/// The part of an emitter that no type parameter touches. It outlives its owner while a listener runs.
+class EmitterCore {
+ public:
+  static std::shared_ptr<EmitterCore> create();
+  virtual ~EmitterCore() = default;
+  virtual ListenerId add(int event, std::unique_ptr<Listener> listener, bool once) = 0;
+  virtual bool remove(int event, ListenerId id) = 0;
+  virtual std::size_t count(int event) const = 0;
+  virtual bool emit(int event, const void* arguments) = 0;
+  /// What a listener throws goes there. Default: printed on standard error.
+  virtual void on_exception(std::function<void(std::exception_ptr)> handler) = 0;
+  /// No listener starts after this returns; every one is forgotten.
+  virtual void close() = 0;
+};
+
+}  // namespace detail
+
+/// Typed events, as Node.js's EventEmitter has them: `emit` calls the listeners of one event synchronously, in order of
+/// registration, and tells whether anyone listened.
+///
+/// Listeners may add and remove listeners and destroy the emitter: who is added during an `emit` hears the next one,
+/// who is removed is not called any more, and after destruction nobody is.
+/// What a listener throws is reported (to the runtime's exception handler) and stops nobody else.
+/// Threading: any thread, `emit` included; no lock is held while a listener runs.
+template <class Owner>
+class EventEmitter {
+ public:
+  EventEmitter() : core_(detail::EmitterCore::create()) {}
+  EventEmitter(EventEmitter&&) noexcept = default;
+  EventEmitter& operator=(EventEmitter&& other) noexcept {
+    if (core_ && core_ != other.core_) core_->close();
+    core_ = std::move(other.core_);
+    return *this;
+  }
+  ~EventEmitter() {
+    if (core_) core_->close();
+  }
+
+  /// Calls `listener` at each `event`. It takes the event's arguments, or none.
+  template <int Index, class... Args, class F>
+  ListenerId on(Event<Owner, Index, Args...>, F&& listener) {
+    return core_->add(Index, wrap<Args...>(std::forward<F>(listener)), false);
+  }
+
+  /// Calls `listener` at the next `event` only.
+  template <int Index, class... Args, class F>
+  ListenerId once(Event<Owner, Index, Args...>, F&& listener) {
+    return core_->add(Index, wrap<Args...>(std::forward<F>(listener)), true);
+  }
+
+  /// Removes a listener. False if it was not there (any more).
+  template <int Index, class... Args>
+  bool off(Event<Owner, Index, Args...>, ListenerId id) {
+    return core_->remove(Index, id);
+  }
+
+  /// Calls every listener of `event` now. True if there was one.
+  template <int Index, class... Args>
+  bool emit(Event<Owner, Index, Args...>, const std::common_type_t<Args>&... args) {
+    auto core = core_;  // a listener may destroy *this
+    std::tuple<const Args&...> arguments(args...);
+    return core->emit(Index, &arguments);
+  }
+
+  template <int Index, class... Args>
+  std::size_t listener_count(Event<Owner, Index, Args...>) const {
+    return core_->count(Index);
+  }
+
+ protected:
+  explicit EventEmitter(std::shared_ptr<detail::EmitterCore> core) : core_(std::move(core)) {}
+
+ private:
+  template <class F, class... Args>
+  struct Typed final : detail::Listener {
+    template <class G>
+    explicit Typed(G&& g) : f(std::forward<G>(g)) {}
+    void call([[maybe_unused]] const void* arguments) override {
+      if constexpr (std::is_invocable_v<F&, const Args&...>) {
+        std::apply(f, *static_cast<const std::tuple<const Args&...>*>(arguments));
+      } else {
+        f();
+      }
+    }
+    F f;
+  };
+
+  template <class... Args, class F>
+  static std::unique_ptr<detail::Listener> wrap(F&& listener) {
+    using Function = std::decay_t<F>;
+    static_assert(std::is_invocable_v<Function&, const Args&...> || std::is_invocable_v<Function&>,
+                  "lavapp: the listener must take the event's arguments, by value or by const reference, or none");
+    return std::make_unique<Typed<Function, Args...>>(std::forward<F>(listener));
+  }
+
+  std::shared_ptr<detail::EmitterCore> core_;
+};
+
+}  // namespace lavapp

@@ -1,0 +1,65 @@
+// Runtime: the threads and the clock that everything else runs on.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "lavapp/core/clock.hpp"
+#include "lavapp/core/move_function.hpp"
+
+// Forward declared so that a user's own context can be adopted without Boost.Asio in this header.
+namespace boost::asio {
+class io_context;
+}
+
+namespace lavapp {
+
+namespace detail {
+class RuntimeImpl;
+}
+
+enum class LogLevel { debug, info, warning, error };
+
+struct RuntimeOptions {
+  /// Threads that the runtime starts, 1 to 256. Ignored when an io_context is adopted.
+  std::size_t threads = 1;
+  /// Where time and timers come from. Default: the system's steady clock.
+  std::shared_ptr<Clock> clock = {};
+  /// Receives the library's log lines, on any of its threads. Default: none are made.
+  std::function<void(LogLevel, std::string_view)> log = {};
+  /// Receives what listeners and callbacks throw. Default: print to standard error and go on.
+  std::function<void(std::exception_ptr)> on_exception = {};
+};
+
+/// Runs nodes and WebSockets: on threads of its own, or on an io_context of yours.
+///
+/// Lifetime: it should outlive what was made with it. If it does not, those objects fall silent, and their operations
+/// complete with `Errc::abandoned`. The destructor stops and joins its own threads; on one of those threads, it
+/// only stops them. It never stops an adopted io_context.
+/// Threading: any thread.
+class Runtime {
+ public:
+  /// \throws std::invalid_argument if `options.threads` is out of range.
+  explicit Runtime(RuntimeOptions options = {});
+  /// Adopts `context`: the caller runs it, and keeps it until everything made with this runtime is gone.
+  explicit Runtime(boost::asio::io_context& context, RuntimeOptions options = {});
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+  ~Runtime();
+
+  /// Runs `task` on the runtime, never inside this call.
+  void post(MoveFunction<void()> task);
+
+  Clock& clock() const noexcept;
+
+  /// For the library's own parts.
+  const std::shared_ptr<detail::RuntimeImpl>& impl() const noexcept { return impl_; }
+
+ private:
+  std::shared_ptr<detail::RuntimeImpl> impl_;
+};
+
+}  // namespace lavapp

@@ -1,0 +1,90 @@
+// Filters: what a node does to the sound. https://lavalink.dev/api/rest#filters
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lavapp/core/json_text.hpp"
+#include "lavapp/core/result.hpp"
+
+namespace lavapp::lavalink {
+
+/// One band of the equalizer.
+struct EqualizerBand {
+  int band = 0;       ///< 0 to 14: 25, 40, 63, 100, 160, 250, 400, 630 Hz, 1, 1.6, 2.5, 4, 6.3, 10, 16 kHz
+  double gain = 0.0;  ///< -0.25 (silent) to 1.0; 0 leaves the band alone
+};
+/// Takes out a band of the spectrum: the singer's, usually.
+struct Karaoke {
+  std::optional<double> level = {};         ///< 0 to 1
+  std::optional<double> mono_level = {};    ///< 0 to 1
+  std::optional<double> filter_band = {};   ///< Hz, more than 0
+  std::optional<double> filter_width = {};  ///< Hz, more than 0
+};
+struct Timescale {
+  std::optional<double> speed = {};  ///< more than 0; 1 is normal
+  std::optional<double> pitch = {};  ///< more than 0
+  std::optional<double> rate = {};   ///< more than 0
+};
+/// Shakes the volume.
+struct Tremolo {
+  std::optional<double> frequency = {};  ///< Hz, more than 0
+  std::optional<double> depth = {};      ///< more than 0, to 1
+};
+/// Shakes the pitch.
+struct Vibrato {
+  std::optional<double> frequency = {};  ///< Hz, more than 0, to 14
+  std::optional<double> depth = {};      ///< more than 0, to 1
+};
+/// Turns the sound around the listener ("8D").
+struct Rotation {
+  std::optional<double> rotation_hz = {};  ///< any finite number
+};
+/// Each any finite number.
+struct Distortion {
+  std::optional<double> sin_offset = {};
+  std::optional<double> sin_scale = {};
+  std::optional<double> cos_offset = {};
+  std::optional<double> cos_scale = {};
+  std::optional<double> tan_offset = {};
+  std::optional<double> tan_scale = {};
+  std::optional<double> offset = {};
+  std::optional<double> scale = {};
+};
+/// How much of each channel goes into each, 0 to 1.
+struct ChannelMix {
+  std::optional<double> left_to_left = {};
+  std::optional<double> left_to_right = {};
+  std::optional<double> right_to_left = {};
+  std::optional<double> right_to_right = {};
+};
+struct LowPass {
+  std::optional<double> smoothing = {};  ///< any finite number; at most 1 turns it off
+};
+
+/// The whole set of a player's filters: sending it replaces what was there; an empty one turns everything off.
+/// A node checks no ranges, and some bad values kill the track, so they are checked here before anything is sent.
+struct Filters {
+  std::optional<double> volume = {};  ///< 0 to 5; 1 is normal
+  std::optional<std::vector<EqualizerBand>> equalizer = {};
+  std::optional<Karaoke> karaoke = {};
+  std::optional<Timescale> timescale = {};
+  std::optional<Tremolo> tremolo = {};
+  std::optional<Vibrato> vibrato = {};
+  std::optional<Rotation> rotation = {};
+  std::optional<Distortion> distortion = {};
+  std::optional<ChannelMix> channel_mix = {};
+  std::optional<LowPass> low_pass = {};
+  /// Filters of plugins, by name, as JSON.
+  std::map<std::string, JsonText> plugin_filters = {};
+  /// Whatever a node answered that has no place above, by name, as JSON; never sent.
+  std::map<std::string, JsonText> unknown = {};
+
+  /// Checks every range. Errors: `invalid_argument`, whose message names the field as the docs spell it
+  /// ("equalizer[2].band must be 0 to 14, is 15").
+  Result<void> validate() const;
+};
+
+}  // namespace lavapp::lavalink

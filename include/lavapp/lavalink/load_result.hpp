@@ -1,0 +1,87 @@
+// LoadResult: what /v4/loadtracks found. https://lavalink.dev/api/rest#track-loading-result
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lavapp/core/named.hpp"
+#include "lavapp/lavalink/track.hpp"
+
+namespace lavapp::lavalink {
+
+/// How bad an exception is. https://lavalink.dev/api/websocket#severity
+enum class Severity { common, suspicious, fault, unknown };
+
+/// A failure inside the node, while loading or playing.
+struct TrackException {
+  /// In general words; may be absent. The reason is often only in `cause` and `cause_stack_trace`.
+  std::optional<std::string> message = {};
+  Named<Severity> severity = {};
+  std::string cause = {};
+  /// Lavalink 4.1 and newer.
+  std::optional<std::string> cause_stack_trace = {};
+};
+
+struct TrackLoaded {
+  Track track = {};
+};
+struct PlaylistLoaded {
+  std::string name = {};
+  /// Index of the track that the link pointed at; -1 if none.
+  int selected_track = -1;
+  JsonText plugin_info = {};
+  std::vector<Track> tracks = {};
+};
+struct SearchResult {
+  std::vector<Track> tracks = {};
+};
+/// Nothing was found (a search that finds nothing is a SearchResult without tracks).
+struct NothingFound {};
+struct LoadFailed {
+  TrackException exception = {};
+};
+/// A loadType that this library does not know; `LoadResult::raw` has it all.
+struct UnknownLoad {
+  std::string load_type = {};
+};
+
+/// Tracks in a row, owned by somebody else.
+class TrackSpan {
+ public:
+  TrackSpan() = default;
+  TrackSpan(const Track* first, std::size_t size) : first_(first), size_(size) {}
+  const Track* begin() const noexcept { return first_; }
+  const Track* end() const noexcept { return first_ + size_; }
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  /// \throws std::out_of_range if there is none.
+  const Track& front() const { return at(0); }
+  const Track& at(std::size_t index) const;
+  const Track& operator[](std::size_t index) const noexcept { return first_[index]; }
+
+ private:
+  const Track* first_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+struct LoadResult {
+  std::variant<NothingFound, TrackLoaded, PlaylistLoaded, SearchResult, LoadFailed, UnknownLoad> value = {};
+  /// The answer's body as it came.
+  std::string raw = {};
+
+  /// The tracks of a track, a playlist or a search; else none. Valid as long as this object.
+  TrackSpan tracks() const& noexcept;
+  TrackSpan tracks() && = delete;  // it would outlive its owner
+  /// The playlist, or nullptr.
+  const PlaylistLoaded* playlist() const noexcept { return std::get_if<PlaylistLoaded>(&value); }
+  /// The failure, or nullptr.
+  const TrackException* exception() const noexcept {
+    const auto* failed = std::get_if<LoadFailed>(&value);
+    return failed ? &failed->exception : nullptr;
+  }
+};
+
+}  // namespace lavapp::lavalink

@@ -1,0 +1,285 @@
+// Node: one Lavalink v4 node: its session, its events, its REST routes. https://lavalink.dev/api
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lavapp/core/completion.hpp"
+#include "lavapp/core/event_emitter.hpp"
+#include "lavapp/core/reconnect.hpp"
+#include "lavapp/core/runtime.hpp"
+#include "lavapp/core/tls.hpp"
+#include "lavapp/lavalink/event.hpp"
+#include "lavapp/lavalink/info.hpp"
+#include "lavapp/lavalink/load_result.hpp"
+#include "lavapp/lavalink/player.hpp"
+#include "lavapp/lavalink/player_types.hpp"
+#include "lavapp/lavalink/routeplanner.hpp"
+#include "lavapp/lavalink/stats.hpp"
+
+namespace lavapp::lavalink {
+
+class NodeImpl;  // src/lavalink/node_impl.hpp
+
+/// What connect() needs to know. Credentials are never logged.
+struct NodeOptions {
+  /// A name or an address, IPv6 without brackets.
+  std::string host = "localhost";
+  std::uint16_t port = 2333;
+  std::string password = "youshallnotpass";
+  /// The bot's user id; not 0.
+  Snowflake user_id = {};
+  /// Sent as Client-Name, "NAME/VERSION". https://lavalink.dev/api/websocket#opening-a-connection
+  std::string client_name = "lavapp/0.1.0";
+  /// wss:// and https:// instead of ws:// and http://.
+  bool secure = false;
+  TlsOptions tls = {};
+  /// For nodes behind a proxy: "/lavalink" gives "/lavalink/v4/websocket". Empty, or begins with "/".
+  std::string path_prefix = {};
+  /// More headers, for WebSocket and REST alike; not Authorization, User-Id, Client-Name or Session-Id.
+  std::vector<std::pair<std::string, std::string>> headers = {};
+
+  /// The session of an earlier process, to take up again where it left.
+  std::string session_id = {};
+  /// Asks the node to keep the session for `resume_timeout` when the connection is lost.
+  bool resuming = true;
+  std::chrono::seconds resume_timeout{60};
+  ReconnectOptions reconnect = {};
+
+  std::chrono::milliseconds connect_timeout{5'000};
+  /// From the open WebSocket to `ready`.
+  std::chrono::milliseconds ready_timeout{10'000};
+  /// WebSocket heartbeat; a node that is silent for `pong_timeout` after a ping is gone. 0: off.
+  std::chrono::milliseconds heartbeat_interval{30'000};
+  std::chrono::milliseconds pong_timeout{5'000};
+  /// Deadlines of REST requests that name none of their own.
+  std::chrono::milliseconds request_timeout{10'000};
+  std::chrono::milliseconds load_timeout{30'000};
+  std::chrono::milliseconds voice_timeout{15'000};
+  /// Kept-alive connections for REST, 1 to 64. Voice updates have one of their own: they may hang.
+  std::size_t rest_connections = 4;
+  /// The longest message or answer accepted, in bytes.
+  std::size_t max_message_size = 16 * 1024 * 1024;
+  /// Asks for the node's stack trace with each REST error (`Error::trace`).
+  bool trace = false;
+};
+
+/// Where a node's session is. Every change is an event with its reason.
+enum class NodeState {
+  idle,           ///< connect() has not been called
+  connecting,     ///< the first attempt, up to the open WebSocket
+  awaiting_ready, ///< the WebSocket is open, `ready` has not come
+  ready,          ///< the session works
+  reconnecting,   ///< lost or failed; waiting for the next attempt, or in it
+  closing,        ///< shutdown() is under way
+  closed,         ///< shut down, or given up for good; connect() begins anew
+};
+std::string_view to_string(NodeState state) noexcept;
+
+struct StateChange {
+  NodeState from = NodeState::idle;
+  NodeState to = NodeState::idle;
+  /// In words, for people.
+  std::string reason = {};
+  /// What caused it, if something went wrong.
+  std::optional<Error> error = {};
+};
+
+/// Told before each further attempt to connect.
+struct Reconnecting {
+  std::uint32_t attempt = 1;
+  std::chrono::milliseconds delay{0};
+  Error reason = {};
+};
+
+/// What becomes of the session at shutdown().
+enum class KeepSession {
+  no,   ///< players stop, the session ends for good
+  yes,  ///< a successor can resume it within `resume_timeout`: give it session_id()
+};
+
+/// A Lavalink v4 node.
+///
+/// connect() opens a session and holds it: a lost connection is made again, with growing pauses, and the session
+/// resumed. Players go on meanwhile.
+/// Events: listeners run one after the other on the runtime, per guild in the order of the wire. What is unknown
+/// arrives as `unknown`, what is malformed as `warning`.
+/// Operations: each completes exactly once, on the runtime or on the token's executor, never inside the call, with a
+/// deadline. Errors of REST operations: `http_status` with the node's status, message, path and, if asked for, trace;
+/// `bad_response`, `request_timeout`, `connect_failed` and its kin, `invalid_argument`, `cancelled`, `closed`; those of
+/// a session also `no_session`.
+/// Threading: every member may be called from any thread, inside listeners too.
+/// Lifetime: the destructor cuts the connection and leaves the session to its `resume_timeout`; shutdown() ends it in
+/// order. No listener starts after the destructor has returned; one that runs on another thread may still finish.
+class Node : public EventEmitter<Node> {
+ public:
+  /// The session began or was resumed. Trust `resumed` here, not the handshake's header.
+  static constexpr Event<Node, 0, Ready> ready{};
+  static constexpr Event<Node, 1, StatsUpdate> stats_update{};
+  static constexpr Event<Node, 2, PlayerUpdate> player_update{};
+  static constexpr Event<Node, 3, TrackStart> track_start{};
+  static constexpr Event<Node, 4, TrackEnd> track_end{};
+  static constexpr Event<Node, 5, TrackFailed> track_exception{};
+  static constexpr Event<Node, 6, TrackStuck> track_stuck{};
+  static constexpr Event<Node, 7, VoiceClosed> voice_closed{};  ///< the docs' WebSocketClosedEvent
+  static constexpr Event<Node, 8, UnknownMessage> unknown{};
+  /// The text of every message, before it is read.
+  static constexpr Event<Node, 9, std::string_view> raw{};
+  static constexpr Event<Node, 10, StateChange> state_change{};
+  static constexpr Event<Node, 11, Reconnecting> reconnecting{};
+  /// The connection failed or was lost. If it is fatal (is_fatal), or reconnection is off or used up, `closed` follows.
+  static constexpr Event<Node, 12, Error> error{};
+  /// The node is shut down or given up; nothing follows until connect().
+  static constexpr Event<Node, 13, StateChange> closed{};
+  static constexpr Event<Node, 14, Warning> warning{};
+  static constexpr Event<Node, 15, std::string_view> debug{};
+
+  /// Nothing is sent yet; what is wrong with `options` is told by connect().
+  Node(Runtime& runtime, NodeOptions options);
+  Node(Node&&) noexcept = default;
+  Node& operator=(Node&&) noexcept;
+  ~Node();
+
+  /// Opens the session. Completes with what `ready` told, with the first fatal error, or at its deadline (30 s);
+  /// trying goes on after that, and a later success is an event.
+  template <class Token>
+  auto connect(Token&& token, CallOptions options = {}) {
+    return run<Ready>(std::forward<Token>(token), &Node::start_connect, std::move(options));
+  }
+
+  /// Ends the connection in order, and completes when it is gone. Deadline 10 s; then it is cut.
+  template <class Token>
+  auto shutdown(KeepSession keep, Token&& token, CallOptions options = {}) {
+    return run<void>(std::forward<Token>(token), &Node::start_shutdown, std::move(options), keep);
+  }
+
+  NodeState state() const noexcept;
+  /// The present session; empty if there is none.
+  std::string session_id() const;
+  /// What the node last told by itself; nothing before that.
+  std::optional<Stats> stats() const;
+  /// The last round trip of the heartbeat; 0 before the first.
+  std::chrono::nanoseconds latency() const noexcept;
+  const NodeOptions& options() const noexcept;
+
+  /// The player of a guild: a light handle, made on first use; nothing is sent.
+  Player player(Snowflake guild_id);
+  /// Guilds whose players this node has seen, made or been told of.
+  std::vector<Snowflake> guilds() const;
+
+  /// `GET /version`: plain text, "4.2.2".
+  template <class Token>
+  auto fetch_version(Token&& token, CallOptions options = {}) {
+    return run<std::string>(std::forward<Token>(token), &Node::start_fetch_version, std::move(options));
+  }
+  /// `GET /v4/info`
+  template <class Token>
+  auto fetch_info(Token&& token, CallOptions options = {}) {
+    return run<Info>(std::forward<Token>(token), &Node::start_fetch_info, std::move(options));
+  }
+  /// `GET /v4/stats`; it never has `frame_stats`.
+  template <class Token>
+  auto fetch_stats(Token&& token, CallOptions options = {}) {
+    return run<Stats>(std::forward<Token>(token), &Node::start_fetch_stats, std::move(options));
+  }
+  /// `GET /v4/loadtracks`. \param identifier  a URL, or a search as in "ytsearch:never gonna give you up"; it is
+  /// percent-encoded here. Deadline `load_timeout`. A node takes at most 8 KiB of it: longer gives `invalid_argument`.
+  template <class Token>
+  auto load_tracks(std::string identifier, Token&& token, CallOptions options = {}) {
+    return run<LoadResult>(std::forward<Token>(token), &Node::start_load_tracks, std::move(options), std::move(identifier));
+  }
+  /// `GET /v4/decodetrack`, or `POST /v4/decodetracks` when the text is too long for a request's head.
+  template <class Token>
+  auto decode_track(std::string encoded, Token&& token, CallOptions options = {}) {
+    return run<Track>(std::forward<Token>(token), &Node::start_decode_track, std::move(options), std::move(encoded));
+  }
+  /// `POST /v4/decodetracks`; one bad entry fails the whole call.
+  template <class Token>
+  auto decode_tracks(std::vector<std::string> encoded, Token&& token, CallOptions options = {}) {
+    return run<std::vector<Track>>(std::forward<Token>(token), &Node::start_decode_tracks, std::move(options), std::move(encoded));
+  }
+  /// `PATCH /v4/sessions/{sessionId}`
+  template <class Token>
+  auto update_session(SessionUpdate update, Token&& token, CallOptions options = {}) {
+    return run<SessionState>(std::forward<Token>(token), &Node::start_update_session, std::move(options), update);
+  }
+  /// `GET /v4/sessions/{sessionId}/players`
+  template <class Token>
+  auto fetch_players(Token&& token, CallOptions options = {}) {
+    return run<std::vector<PlayerSnapshot>>(std::forward<Token>(token), &Node::start_fetch_players, std::move(options));
+  }
+  /// `GET /v4/sessions/{sessionId}/players/{guildId}`
+  template <class Token>
+  auto fetch_player(Snowflake guild_id, Token&& token, CallOptions options = {}) {
+    return run<PlayerSnapshot>(std::forward<Token>(token), &Node::start_fetch_player, std::move(options), guild_id);
+  }
+  /// `PATCH /v4/sessions/{sessionId}/players/{guildId}`. An update with `voice` has the deadline `voice_timeout` and a
+  /// connection of its own. The update is checked first (PlayerUpdateRequest::validate).
+  template <class Token>
+  auto update_player(Snowflake guild_id, PlayerUpdateRequest update, Replace replace, Token&& token, CallOptions options = {}) {
+    return run<PlayerSnapshot>(std::forward<Token>(token), &Node::start_update_player, std::move(options), guild_id,
+                               std::move(update), replace);
+  }
+  /// `DELETE /v4/sessions/{sessionId}/players/{guildId}`; succeeds if there is none.
+  template <class Token>
+  auto destroy_player(Snowflake guild_id, Token&& token, CallOptions options = {}) {
+    return run<void>(std::forward<Token>(token), &Node::start_destroy_player, std::move(options), guild_id);
+  }
+  /// `GET /v4/routeplanner/status`
+  template <class Token>
+  auto fetch_routeplanner_status(Token&& token, CallOptions options = {}) {
+    return run<RouteplannerStatus>(std::forward<Token>(token), &Node::start_fetch_routeplanner_status, std::move(options));
+  }
+  /// `POST /v4/routeplanner/free/address`
+  template <class Token>
+  auto free_routeplanner_address(std::string address, Token&& token, CallOptions options = {}) {
+    return run<void>(std::forward<Token>(token), &Node::start_free_routeplanner_address, std::move(options), std::move(address));
+  }
+  /// `POST /v4/routeplanner/free/all`
+  template <class Token>
+  auto free_all_routeplanner_addresses(Token&& token, CallOptions options = {}) {
+    return run<void>(std::forward<Token>(token), &Node::start_free_all_routeplanner_addresses, std::move(options));
+  }
+
+ private:
+  friend class Player;
+  using ImplPtr = std::shared_ptr<NodeImpl>;
+  explicit Node(ImplPtr impl);
+
+  /// One way in for every operation: binds the arguments, by value because a lazy token starts later, and starts it.
+  template <class T, class Token, class Start, class... Args>
+  auto run(Token&& token, Start start, CallOptions options, Args... args) {
+    return initiate<T>(std::forward<Token>(token), [impl = impl_, start, options = std::move(options),
+                                                    args = std::make_tuple(std::move(args)...)](Handler<T> handler) mutable {
+      std::apply(
+          [&](auto&... each) { start(impl, std::move(each)..., std::move(options), std::move(handler)); }, args);
+    });
+  }
+
+  static void start_connect(const ImplPtr&, CallOptions, Handler<Ready>);
+  static void start_shutdown(const ImplPtr&, KeepSession, CallOptions, Handler<void>);
+  static void start_fetch_version(const ImplPtr&, CallOptions, Handler<std::string>);
+  static void start_fetch_info(const ImplPtr&, CallOptions, Handler<Info>);
+  static void start_fetch_stats(const ImplPtr&, CallOptions, Handler<Stats>);
+  static void start_load_tracks(const ImplPtr&, std::string, CallOptions, Handler<LoadResult>);
+  static void start_decode_track(const ImplPtr&, std::string, CallOptions, Handler<Track>);
+  static void start_decode_tracks(const ImplPtr&, std::vector<std::string>, CallOptions, Handler<std::vector<Track>>);
+  static void start_update_session(const ImplPtr&, SessionUpdate, CallOptions, Handler<SessionState>);
+  static void start_fetch_players(const ImplPtr&, CallOptions, Handler<std::vector<PlayerSnapshot>>);
+  static void start_fetch_player(const ImplPtr&, Snowflake, CallOptions, Handler<PlayerSnapshot>);
+  static void start_update_player(const ImplPtr&, Snowflake, PlayerUpdateRequest, Replace, CallOptions, Handler<PlayerSnapshot>);
+  static void start_destroy_player(const ImplPtr&, Snowflake, CallOptions, Handler<void>);
+  static void start_fetch_routeplanner_status(const ImplPtr&, CallOptions, Handler<RouteplannerStatus>);
+  static void start_free_routeplanner_address(const ImplPtr&, std::string, CallOptions, Handler<void>);
+  static void start_free_all_routeplanner_addresses(const ImplPtr&, CallOptions, Handler<void>);
+
+  ImplPtr impl_;
+};
+
+}  // namespace lavapp::lavalink

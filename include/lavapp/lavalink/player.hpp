@@ -1,0 +1,112 @@
+// Player: one guild's player on a node.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "lavapp/core/completion.hpp"
+#include "lavapp/lavalink/player_types.hpp"
+
+namespace lavapp::lavalink {
+
+class NodeImpl;  // src/lavalink/node_impl.hpp
+
+struct PlayOptions {
+  /// Where to begin, 0 or more.
+  std::optional<std::chrono::milliseconds> position = {};
+  /// Where to end, more than 0.
+  std::optional<std::chrono::milliseconds> end_time = {};
+  std::optional<int> volume = {};  ///< 0 to 1000 percent
+  std::optional<bool> paused = {};
+  /// A JSON object, handed back with the track's events. Default: the track's own.
+  std::optional<JsonText> user_data = {};
+  Replace replace = Replace::yes;
+};
+
+/// A handle to one guild's player; copies name the same player. It may outlive its node: then every operation
+/// completes with `Errc::closed`.
+/// Completion, threading: as Node. An operation completes with the state that the node answered.
+class Player {
+ public:
+  Snowflake guild_id() const noexcept { return guild_id_; }
+
+  /// Plays `track`, in place of what plays.
+  template <class Token>
+  auto play(Track track, Token&& token, PlayOptions play = {}, CallOptions options = {}) {
+    return run(std::forward<Token>(token), &Player::start_play, std::move(options), std::move(track), std::move(play));
+  }
+  /// Stops what plays; the player stays.
+  template <class Token>
+  auto stop(Token&& token, CallOptions options = {}) {
+    return run(std::forward<Token>(token), &Player::start_stop, std::move(options));
+  }
+  /// Pauses (`true`) or goes on (`false`).
+  template <class Token>
+  auto pause(bool paused, Token&& token, CallOptions options = {}) {
+    return run(std::forward<Token>(token), &Player::start_pause, std::move(options), paused);
+  }
+  /// \param position  0 or more
+  template <class Token>
+  auto seek(std::chrono::milliseconds position, Token&& token, CallOptions options = {}) {
+    return run(std::forward<Token>(token), &Player::start_seek, std::move(options), position);
+  }
+  /// \param percent  0 to 1000; 100 is normal
+  template <class Token>
+  auto set_volume(int percent, Token&& token, CallOptions options = {}) {
+    return run(std::forward<Token>(token), &Player::start_set_volume, std::move(options), percent);
+  }
+  /// Replaces the whole set of filters; an empty one turns all off.
+  template <class Token>
+  auto set_filters(Filters filters, Token&& token, CallOptions options = {}) {
+    return run(std::forward<Token>(token), &Player::start_set_filters, std::move(options), std::move(filters));
+  }
+  /// Lets the node join a voice channel. Deadline `NodeOptions::voice_timeout`: a node may never answer this.
+  template <class Token>
+  auto update_voice(VoiceState voice, Token&& token, CallOptions options = {}) {
+    return run(std::forward<Token>(token), &Player::start_update_voice, std::move(options), std::move(voice));
+  }
+
+  /// What is known here, without asking the node.
+  std::optional<Track> track() const;
+  bool paused() const;
+  int volume() const;
+  Filters filters() const;
+  /// The state as the node last told it.
+  PlayerState state() const;
+  /// Where the track is now: the last told position, moved on with the time since (and the timescale), frozen while
+  /// paused, never beyond the track's length. A stream's is what the node last told. 0 without a track.
+  std::chrono::milliseconds position() const;
+
+ private:
+  friend class Node;
+  using ImplPtr = std::shared_ptr<NodeImpl>;
+  Player(ImplPtr node, Snowflake guild_id) : node_(std::move(node)), guild_id_(guild_id) {}
+
+  template <class Token, class Start, class... Args>
+  auto run(Token&& token, Start start, CallOptions options, Args... args) {
+    return initiate<PlayerState>(
+        std::forward<Token>(token), [node = node_, guild_id = guild_id_, start, options = std::move(options),
+                                     args = std::make_tuple(std::move(args)...)](Handler<PlayerState> handler) mutable {
+          std::apply([&](auto&... each) {
+            start(node, guild_id, std::move(each)..., std::move(options), std::move(handler));
+          }, args);
+        });
+  }
+
+  static void start_play(const ImplPtr&, Snowflake, Track, PlayOptions, CallOptions, Handler<PlayerState>);
+  static void start_stop(const ImplPtr&, Snowflake, CallOptions, Handler<PlayerState>);
+  static void start_pause(const ImplPtr&, Snowflake, bool, CallOptions, Handler<PlayerState>);
+  static void start_seek(const ImplPtr&, Snowflake, std::chrono::milliseconds, CallOptions, Handler<PlayerState>);
+  static void start_set_volume(const ImplPtr&, Snowflake, int, CallOptions, Handler<PlayerState>);
+  static void start_set_filters(const ImplPtr&, Snowflake, Filters, CallOptions, Handler<PlayerState>);
+  static void start_update_voice(const ImplPtr&, Snowflake, VoiceState, CallOptions, Handler<PlayerState>);
+
+  ImplPtr node_;
+  Snowflake guild_id_;
+};
+
+}  // namespace lavapp::lavalink

@@ -1,0 +1,41 @@
+// Routeplanner: how a node chooses among its addresses. https://lavalink.dev/api/rest#routeplanner-api
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lavapp/core/named.hpp"
+
+namespace lavapp::lavalink {
+
+enum class RouteplannerClass { rotating_ip, nano_ip, rotating_nano_ip, balancing_ip, unknown };
+
+struct FailingAddress {
+  std::string address = {};
+  std::chrono::milliseconds failing_timestamp{0};  ///< since the Unix epoch
+  std::string failing_time = {};
+};
+struct IpBlock {
+  std::string type = {};  ///< "Inet4Address" or "Inet6Address"
+  std::string size = {};  ///< a number too large for 64 bits, at times
+};
+struct RouteplannerDetails {
+  IpBlock ip_block = {};
+  std::vector<FailingAddress> failing_addresses = {};
+  std::optional<std::string> rotate_index = {};
+  std::optional<std::string> ip_index = {};
+  std::optional<std::string> current_address = {};
+  std::optional<std::string> current_address_index = {};
+  std::optional<std::string> block_index = {};
+};
+struct RouteplannerStatus {
+  /// Absent, as are the details, if the node has no routeplanner.
+  std::optional<Named<RouteplannerClass>> kind = {};
+  std::optional<RouteplannerDetails> details = {};
+  /// The answer's body as it came.
+  std::string raw = {};
+};
+
+}  // namespace lavapp::lavalink

@@ -1,0 +1,100 @@
+#include "lavapp/core/error.hpp"
+
+namespace lavapp {
+namespace {
+
+const char* text(Errc code) noexcept {
+  switch (code) {
+    case Errc::invalid_argument: return "invalid argument";
+    case Errc::invalid_url: return "invalid URL";
+    case Errc::invalid_header: return "invalid header";
+    case Errc::not_open: return "not open";
+    case Errc::already_connecting: return "already connecting or connected";
+    case Errc::queue_full: return "send queue full";
+    case Errc::unsupported: return "not supported by the node";
+    case Errc::cancelled: return "cancelled";
+    case Errc::closed: return "closed";
+    case Errc::abandoned: return "abandoned: the runtime ended";
+    case Errc::resolve_timeout: return "timed out resolving the host name";
+    case Errc::connect_timeout: return "timed out connecting";
+    case Errc::tls_timeout: return "timed out in the TLS handshake";
+    case Errc::handshake_timeout: return "timed out in the WebSocket handshake";
+    case Errc::pong_timeout: return "timed out waiting for a pong";
+    case Errc::write_timeout: return "timed out writing";
+    case Errc::close_timeout: return "timed out in the closing handshake";
+    case Errc::ready_timeout: return "timed out waiting for ready";
+    case Errc::request_timeout: return "timed out waiting for the response";
+    case Errc::resolve_failed: return "host name not found";
+    case Errc::connect_failed: return "could not connect";
+    case Errc::tls_failed: return "TLS handshake failed";
+    case Errc::certificate_rejected: return "certificate rejected";
+    case Errc::connection_lost: return "connection lost";
+    case Errc::handshake_refused: return "WebSocket handshake refused";
+    case Errc::bad_handshake: return "not a WebSocket handshake";
+    case Errc::protocol_error: return "WebSocket protocol error";
+    case Errc::invalid_utf8: return "text is not valid UTF-8";
+    case Errc::message_too_big: return "message too big";
+    case Errc::unsupported_data: return "unsupported kind of data";
+    case Errc::closed_by_peer: return "closed by the peer";
+    case Errc::http_status: return "HTTP error";
+    case Errc::bad_response: return "unexpected response body";
+    case Errc::not_a_lavalink_node: return "not a Lavalink v4 node";
+    case Errc::session_refused: return "session refused";
+    case Errc::no_session: return "no session";
+  }
+  return "unknown error";
+}
+
+class Category final : public std::error_category {
+ public:
+  const char* name() const noexcept override { return "lavapp"; }
+  std::string message(int code) const override { return text(static_cast<Errc>(code)); }
+};
+
+bool fatal_status(int status) noexcept {
+  return status >= 400 && status < 500 && status != 408 && status != 425 && status != 429;
+}
+
+}  // namespace
+
+const std::error_category& error_category() noexcept {
+  static const Category category;
+  return category;
+}
+
+std::error_code make_error_code(Errc code) noexcept { return {static_cast<int>(code), error_category()}; }
+
+std::string Error::what() const {
+  std::string line = code.message();
+  if (http_status != 0) line += " (status " + std::to_string(http_status) + ")";
+  if (close_code != 0) line += " (close code " + std::to_string(close_code) + ")";
+  if (!route.empty()) line += " at " + route;
+  if (!message.empty()) line += ": " + message;
+  if (cause) line += " [" + cause.message() + "]";
+  return line;
+}
+
+bool is_fatal(const Error& error) noexcept {
+  if (error.code.category() != error_category()) return false;
+  switch (static_cast<Errc>(error.code.value())) {
+    case Errc::invalid_argument:
+    case Errc::invalid_url:
+    case Errc::invalid_header:
+    case Errc::unsupported:
+    case Errc::already_connecting:
+    case Errc::cancelled:
+    case Errc::closed:
+    case Errc::abandoned:
+    case Errc::certificate_rejected:
+    case Errc::session_refused:
+    case Errc::not_a_lavalink_node:
+      return true;
+    case Errc::handshake_refused:
+    case Errc::http_status:
+      return fatal_status(error.http_status);
+    default:
+      return false;
+  }
+}
+
+}  // namespace lavapp

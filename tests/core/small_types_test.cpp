@@ -1,0 +1,64 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "lavapp/json.hpp"
+#include "lavapp/lavapp.hpp"
+
+namespace lavapp {
+namespace {
+
+TEST(Snowflake, ParsesAndPrintsTheDecimalString) {
+  EXPECT_EQ(Snowflake::parse("18446744073709551615")->to_string(), "18446744073709551615");
+  EXPECT_EQ(Snowflake(170939974227541168).to_string(), "170939974227541168");
+  for (const char* bad : {"", "-1", "+1", " 1", "1 ", "1a", "18446744073709551616"}) EXPECT_FALSE(Snowflake::parse(bad)) << bad;
+}
+
+TEST(Error, SaysWhatHappenedInOneLine) {
+  Error error(Errc::http_status, "Session not found");
+  error.http_status = 404;
+  error.route = "GET /v4/sessions/x/players";
+  EXPECT_EQ(error.what(), "HTTP error (status 404) at GET /v4/sessions/x/players: Session not found");
+  EXPECT_TRUE(error == Errc::http_status);
+}
+
+TEST(IsFatal, AnyClientErrorButTheThreeThatPass) {
+  for (int status : {400, 401, 403, 404, 410, 426, 499}) {
+    Error error(Errc::handshake_refused);
+    error.http_status = status;
+    EXPECT_TRUE(is_fatal(error)) << status;
+  }
+  for (int status : {200, 301, 408, 425, 429, 500, 502, 503}) {
+    Error error(Errc::handshake_refused);
+    error.http_status = status;
+    EXPECT_FALSE(is_fatal(error)) << status;
+  }
+  EXPECT_FALSE(is_fatal(Error(Errc::connection_lost)));
+  EXPECT_FALSE(is_fatal(Error(Errc::pong_timeout)));
+  EXPECT_TRUE(is_fatal(Error(Errc::session_refused)));
+  EXPECT_TRUE(is_fatal(Error(Errc::certificate_rejected)));
+}
+
+TEST(Result, HoldsAValueOrThrowsItsError) {
+  Result<int> good(7);
+  EXPECT_EQ(good.value(), 7);
+  Result<int> bad(Error(Errc::closed, "gone"));
+  EXPECT_FALSE(bad);
+  try {
+    (void)bad.value();
+    FAIL();
+  } catch (const Exception& e) {
+    EXPECT_TRUE(e.error() == Errc::closed);
+    EXPECT_STREQ(e.what(), "closed: gone");
+  }
+}
+
+TEST(JsonText, GoesToNlohmannAndBack) {
+  EXPECT_EQ(parse(JsonText(R"({"a":[1,2]})"))["a"][1], 2);
+  EXPECT_TRUE(parse(JsonText()).is_null());
+  EXPECT_EQ(to_json_text(nlohmann::json{{"x", 1}}).text, R"({"x":1})");
+  EXPECT_THROW(parse(JsonText("{")), Exception);
+}
+
+}  // namespace
+}  // namespace lavapp
