@@ -1,0 +1,50 @@
+// CatalogueTrack, CataloguePlaylist: what a sandbox node can find and play.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lavapp/core/json_text.hpp"
+
+namespace lavapp::sandbox {
+
+/// How a track of the catalogue behaves once it plays.
+enum class Playback {
+  plays,   ///< from its beginning to its end
+  fails,   ///< TrackStart, TrackException, TrackEnd `loadFailed`, at once
+  breaks,  ///< TrackException after `trouble_after` of audio, then TrackEnd `finished`
+  stuck,   ///< plays up to `trouble_after`, then stands still: TrackStuck after the threshold, and no TrackEnd
+};
+
+/// A track to put into a sandbox node's catalogue. Nothing of it is fetched or heard.
+struct CatalogueTrack {
+  /// What loads it, as it stands. Empty: "sandbox:" and a number of its own.
+  std::string identifier = {};
+  std::string title = {};
+  std::string author = "Unknown artist";
+  /// More than 0; of no meaning for a stream.
+  std::chrono::milliseconds length{180'000};
+  /// It has no end and cannot be sought.
+  bool is_stream = false;
+  std::optional<std::string> uri = {};
+  std::optional<std::string> artwork_url = {};
+  std::optional<std::string> isrc = {};
+  /// A JSON object. Empty: `{}`.
+  JsonText plugin_info = {};
+  Playback playback = Playback::plays;
+  std::chrono::milliseconds trouble_after{0};
+};
+
+struct CataloguePlaylist {
+  std::string identifier = {};
+  std::string name = {};
+  /// Index of the track that the link points at; -1 if none.
+  int selected_track = -1;
+  std::vector<CatalogueTrack> tracks = {};
+  /// A JSON object. Empty: `{}`.
+  JsonText plugin_info = {};
+};
+
+}  // namespace lavapp::sandbox
