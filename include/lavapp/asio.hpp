@@ -71,7 +71,6 @@ void clear_slot([[maybe_unused]] const AsioHandler& handler) {
 }
 
 /// Wraps Asio's handler: it completes on its associated executor, which is kept busy until then, else on the runtime.
-/// An abandoned operation destroys the handler uncalled, as Asio does when a context ends.
 template <class T, class AsioHandler>
 Handler<T> adapt(AsioHandler handler) {
   auto token = slot_token(handler);
@@ -79,7 +78,6 @@ Handler<T> adapt(AsioHandler handler) {
   if constexpr (std::is_same_v<Executor, boost::asio::system_executor>) {
     return Handler<T>(
         [handler = std::move(handler)](Result<T> result) mutable {
-          if (!result && result.error() == Errc::abandoned) return;
           clear_slot(handler);
           deliver<T>(handler, std::move(result));
         },
@@ -88,7 +86,6 @@ Handler<T> adapt(AsioHandler handler) {
     auto work = boost::asio::make_work_guard(boost::asio::get_associated_executor(handler));
     return Handler<T>(
         [handler = std::move(handler), work = std::move(work)](Result<T> result) mutable {
-          if (!result && result.error() == Errc::abandoned) return;
           auto executor = work.get_executor();
           boost::asio::dispatch(executor, [handler = std::move(handler), work = std::move(work),
                                            result = std::move(result)]() mutable {

@@ -20,15 +20,17 @@ struct Completion<use_future_t, T, void> {
   static std::future<T> start(use_future_t, Initiation&& initiation) {
     std::promise<T> promise;
     auto future = promise.get_future();
-    initiation(Handler<T>([promise = std::move(promise)](Result<T> result) mutable {
-      if (!result) {
-        promise.set_exception(std::make_exception_ptr(Exception(std::move(result.error()))));
-      } else if constexpr (std::is_void_v<T>) {
-        promise.set_value();
-      } else {
-        promise.set_value(std::move(*result));
-      }
-    }));
+    initiation(Handler<T>(
+        [promise = std::move(promise)](Result<T> result) mutable {
+          if (!result) {
+            promise.set_exception(std::make_exception_ptr(Exception(std::move(result.error()))));
+          } else if constexpr (std::is_void_v<T>) {
+            promise.set_value();
+          } else {
+            promise.set_value(std::move(*result));
+          }
+        },
+        {}, WhenAbandoned::call));
     return future;
   }
 };

@@ -139,6 +139,7 @@ class AsioRuntime final : public RuntimeImpl {
   }
   /// One thread at a time; a task posted meanwhile, from within or from another thread, is run before it returns.
   void run_what_is_left() noexcept {
+    const auto self = shared_from_this();  // a task may hold the last reference
     auto seen = wanted_.fetch_add(1) + 1;
     if (seen != 1) return;
     do {

@@ -9,7 +9,7 @@
 
 namespace lavapp::detail {
 
-class RuntimeImpl {
+class RuntimeImpl : public std::enable_shared_from_this<RuntimeImpl> {
  public:
   RuntimeImpl() = default;
   RuntimeImpl(const RuntimeImpl&) = delete;

@@ -89,6 +89,17 @@ TEST(Completion, AbandonedHandlerCompletesTheFuture) {
   }
 }
 
+TEST(Completion, AbandonedCallbackIsDestroyedUncalled) {
+  bool called = false;
+  auto alive = std::make_shared<int>();
+  {
+    Adder adder;
+    adder.add(1, 2, [&called, alive](Result<int>) { called = true; });
+  }
+  EXPECT_FALSE(called);
+  EXPECT_EQ(alive.use_count(), 1);
+}
+
 TEST(Completion, AsiosFutureWorksToo) {
   Adder adder;
   auto good = adder.add(1, 2, boost::asio::use_future);

@@ -17,15 +17,21 @@ class use_future_t;
 
 namespace lavapp {
 
-/// The receiving end of one operation: called exactly once with its Result. If it is destroyed uncalled, because the
-/// runtime ended under it, it completes with `Errc::abandoned`.
+/// What becomes of a handler that is destroyed uncalled, because the runtime's context was destroyed under it.
+enum class WhenAbandoned {
+  drop,  ///< Destroyed uncalled, as Boost.Asio does: what a callback refers to may be gone by then.
+  call,  ///< Called with `Errc::abandoned`: somebody else waits for it.
+};
+
+/// The receiving end of one operation: called exactly once with its Result.
 template <class T>
 class Handler {
  public:
   Handler() = default;
   template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, Handler> &&
                                               std::is_invocable_v<std::decay_t<F>&, Result<T>>>>
-  Handler(F&& target, CancelToken cancel = {}) : target_(std::forward<F>(target)), cancel_(std::move(cancel)) {}
+  Handler(F&& target, CancelToken cancel = {}, WhenAbandoned abandoned = WhenAbandoned::drop)
+      : target_(std::forward<F>(target)), cancel_(std::move(cancel)), abandoned_(abandoned) {}
 
   Handler(Handler&&) noexcept = default;
   Handler& operator=(Handler&& other) noexcept {
@@ -33,6 +39,7 @@ class Handler {
       abandon();
       target_ = std::move(other.target_);
       cancel_ = std::move(other.cancel_);
+      abandoned_ = other.abandoned_;
     }
     return *this;
   }
@@ -50,7 +57,7 @@ class Handler {
 
  private:
   void abandon() noexcept {
-    if (!target_) return;
+    if (!target_ || abandoned_ == WhenAbandoned::drop) return;
     try {
       (*this)(Error(Errc::abandoned));
     } catch (...) {
@@ -59,6 +66,7 @@ class Handler {
   }
   MoveFunction<void(Result<T>)> target_;
   CancelToken cancel_;
+  WhenAbandoned abandoned_ = WhenAbandoned::drop;
 };
 
 struct use_future_t;  // <lavapp/future.hpp>

@@ -36,9 +36,10 @@ struct RuntimeOptions {
 
 /// Runs nodes and WebSockets: on threads of its own, or on an io_context of yours.
 ///
-/// Lifetime: it should outlive what was made with it. If it does not, those objects fall silent, and their operations
-/// complete with `Errc::abandoned`. The destructor stops and joins its own threads; on one of those threads, it
-/// only stops them. It never stops an adopted io_context.
+/// Lifetime: it should outlive what was made with it. If it does not, those objects fall silent; their operations
+/// complete with `Errc::closed` when they are destroyed in turn. The destructor stops and joins its own threads; on one
+/// of those threads, it only stops them. It never stops an adopted io_context; destroying that with operations pending
+/// destroys their callbacks uncalled, as Boost.Asio does, and fails their futures with `Errc::abandoned`.
 /// Threading: any thread.
 class Runtime {
  public:
