@@ -169,9 +169,10 @@ Strand::Strand(std::shared_ptr<RuntimeImpl> runtime)
     : runtime_(std::move(runtime)), impl_(std::make_shared<Impl>(runtime_->context())) {}
 
 void Strand::post(MoveFunction<void()> task) const {
+  const auto runtime = runtime_;  // the task may run, and destroy this strand's owner, before post returns
   asio::post(impl_->executor,
-             [runtime = runtime_.get(), task = std::move(task)]() mutable { runtime->guard([&] { task(); }); });
-  runtime_->after_post();
+             [runtime, task = std::move(task)]() mutable { runtime->guard([&] { task(); }); });
+  runtime->after_post();
 }
 
 void Strand::dispatch(MoveFunction<void()> task) const {
@@ -198,10 +199,11 @@ Runtime::Runtime(boost::asio::io_context& context, RuntimeOptions options)
 Runtime::~Runtime() { detail::asio_runtime(impl_).stop(); }
 
 void Runtime::post(MoveFunction<void()> task) {
-  boost::asio::post(impl_->context(), [impl = impl_.get(), task = std::move(task)]() mutable {
+  const auto impl = impl_;  // the task may destroy this runtime before post returns
+  boost::asio::post(impl->context(), [impl, task = std::move(task)]() mutable {
     impl->guard([&] { task(); });
   });
-  impl_->after_post();
+  impl->after_post();
 }
 
 Clock& Runtime::clock() const noexcept { return impl_->clock(); }

@@ -78,6 +78,19 @@ TEST(Runtime, TasksPostedAfterItsEndStillRun) {
   EXPECT_EQ(ran, 2);
 }
 
+TEST(Runtime, TasksOfAnAdoptedContextOutliveTheRuntime) {
+  boost::asio::io_context context;
+  int ran = 0;
+  {
+    Runtime runtime(context);
+    Strand strand(runtime.impl());
+    runtime.post([&] { ++ran; });
+    strand.post([&] { ++ran; });
+  }
+  context.run();
+  EXPECT_EQ(ran, 2);
+}
+
 class OperationTest : public testing::Test {
  protected:
   OperationTest() : clock(std::make_shared<ManualClock>()), runtime(context, options()), strand(runtime.impl()) {}

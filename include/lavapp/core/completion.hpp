@@ -78,13 +78,19 @@ struct IsAsioUseFuture : std::false_type {};
 template <class Allocator>
 struct IsAsioUseFuture<boost::asio::use_future_t<Allocator>> : std::true_type {};
 
-/// Something of Asio's is bound to the callable (executor, cancellation slot, allocator) and must not be ignored.
 template <class Token, class = void>
-struct HasAsioProperty : std::false_type {};
+struct HasExecutor : std::false_type {};
 template <class Token>
-struct HasAsioProperty<Token, std::void_t<typename Token::executor_type>> : std::true_type {};
+struct HasExecutor<Token, std::void_t<typename Token::executor_type>> : std::true_type {};
+
+template <class Token, class = void>
+struct HasCancellationSlot : std::false_type {};
 template <class Token>
-struct HasAsioProperty<Token, std::void_t<typename Token::cancellation_slot_type>> : std::true_type {};
+struct HasCancellationSlot<Token, std::void_t<typename Token::cancellation_slot_type>> : std::true_type {};
+
+/// Something of Asio's is bound to the callable and must not be ignored.
+template <class Token>
+struct HasAsioProperty : std::bool_constant<HasExecutor<Token>::value || HasCancellationSlot<Token>::value> {};
 
 template <class Token, class T>
 inline constexpr bool is_plain_callback =
