@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,6 +41,8 @@ class ByteStream {
   virtual bool is_open() const = 0;
 };
 
+class Resolver;
+
 /// Where to connect to.
 struct Endpoint {
   std::string host;  ///< A name or an IP literal, without brackets.
@@ -54,6 +57,8 @@ struct DialOptions {
   TlsOptions tls = {};
   /// Told of each step, for `debug`.
   std::function<void(std::string_view)> trace = {};
+  /// Null: the system's.
+  std::shared_ptr<Resolver> resolver = {};
 };
 
 /// One attempt to connect, with a time limit for each of its steps. Ends exactly once, on the strand, never inside

@@ -62,8 +62,9 @@ class HttpParser {
   /// The peer asked to switch protocols or to keep the connection.
   bool keep_alive() const;
 
- private:
   struct Impl;
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 

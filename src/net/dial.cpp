@@ -1,0 +1,168 @@
+#include <boost/asio/ip/tcp.hpp>
+
+#include <optional>
+
+#include "core/runtime_impl.hpp"
+#include "core/timer.hpp"
+#include "net/error_code.hpp"
+#include "net/resolver.hpp"
+#include "net/tcp_stream.hpp"
+#include "net/tls_stream.hpp"
+
+namespace lavapp::net {
+namespace {
+
+namespace asio = boost::asio;
+using Addresses = Resolver::Addresses;
+
+/// Resolve, connect, TLS: one step after the other, each with its timer. `step_` numbers the waits: what an earlier one
+/// still has to say is not heard.
+class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
+ public:
+  Dial(const detail::Strand& strand, Endpoint endpoint, DialOptions options, Done done)
+      : strand_(strand), endpoint_(std::move(endpoint)), options_(std::move(options)), done_(std::move(done)),
+        timer_(strand) {}
+
+  void start() {
+    strand_.post([self = shared_from_this()] { self->resolve(); });
+  }
+
+  void cancel() override {
+    strand_.post([self = shared_from_this()] { self->fail(Error(Errc::cancelled)); });
+  }
+
+ private:
+  void resolve() {
+    if (!done_) return;
+    if (auto wrong = check()) return fail(std::move(*wrong));
+    if (is_ip_literal(endpoint_.host)) return connect({endpoint_.host});
+    trace("resolving " + endpoint_.host);
+    const auto step = ++step_;
+    limit(options_.resolve_timeout, Error(Errc::resolve_timeout, endpoint_.host));
+    resolver_ = options_.resolver ? options_.resolver : system_resolver();
+    resolver_->resolve(strand_, endpoint_.host, [self = shared_from_this(), step](Result<Addresses> found) {
+      if (step != self->step_) return;
+      if (!found) return self->fail(std::move(found).error());
+      self->connect(*std::move(found));
+    });
+  }
+
+  std::optional<Error> check() const {
+    if (endpoint_.host.empty()) return Error(Errc::invalid_argument, "host is empty");
+    // getaddrinfo reads up to the first NUL: another host than the one that was checked.
+    if (endpoint_.host.find('\0') != std::string::npos) return Error(Errc::invalid_argument, "host contains NUL");
+    if (options_.resolve_timeout.count() <= 0) return Error(Errc::invalid_argument, "resolve_timeout must be more than 0 ms");
+    if (options_.connect_timeout.count() <= 0) return Error(Errc::invalid_argument, "connect_timeout must be more than 0 ms");
+    if (options_.tls_timeout.count() <= 0) return Error(Errc::invalid_argument, "tls_timeout must be more than 0 ms");
+    return {};
+  }
+
+  void connect(Addresses addresses) {
+    addresses_ = std::move(addresses);
+    connect_until_ = strand_.runtime().clock().now() + options_.connect_timeout;
+    try_next();
+  }
+
+  /// Every address gets an equal share of the time that is left, so that a dead one leaves some to those behind it.
+  void try_next() {
+    const auto self = shared_from_this();  // an attempt given up may be the last to hold it
+    const auto left = connect_until_ - strand_.runtime().clock().now();
+    if (left.count() <= 0) return fail(Error(Errc::connect_timeout, place()));
+    if (next_ == addresses_.size()) return fail(std::move(last_failure_));
+    const auto share = left / static_cast<Clock::duration::rep>(addresses_.size() - next_);
+    const auto& address = addresses_[next_++];
+
+    boost::system::error_code bad;
+    const asio::ip::tcp::endpoint to(asio::ip::make_address(address, bad), endpoint_.port);
+    if (bad) return fail(Error(Errc::resolve_failed, place(), system_error(bad)));
+    trace("connecting to " + address + " port " + std::to_string(endpoint_.port));
+    const auto step = ++step_;
+    socket_.emplace(strand_.impl().executor);
+    timer_.start(share, [this] {
+      last_failure_ = Error(Errc::connect_timeout, place());
+      try_next();
+    });
+    socket_->async_connect(to, [self = shared_from_this(), step](const boost::system::error_code& error) {
+      if (step != self->step_) return;
+      self->strand_.runtime().guard([&] { self->connected(error); });
+    });
+  }
+
+  void connected(const boost::system::error_code& error) {
+    timer_.cancel();
+    if (error) {
+      last_failure_ = Error(Errc::connect_failed, place(), system_error(error));
+      trace("not connected: " + error.message());
+      return try_next();
+    }
+    ++step_;
+    auto stream = make_tcp_stream(strand_, *std::move(socket_));
+    socket_.reset();
+    trace("connected");
+    if (!endpoint_.tls) return finish(std::move(stream));
+    shake_hands(std::move(stream));
+  }
+
+  void shake_hands(std::shared_ptr<ByteStream> stream) {
+    const auto step = ++step_;
+    limit(options_.tls_timeout, Error(Errc::tls_timeout, place()));
+    beneath_ = stream;
+    start_tls_client(strand_, std::move(stream), endpoint_.host, options_.tls,
+                     [self = shared_from_this(), step](Result<std::shared_ptr<ByteStream>> secured) {
+                       if (step != self->step_) return;
+                       self->beneath_.reset();
+                       if (!secured) return self->fail(std::move(secured).error());
+                       self->trace("TLS handshake done");
+                       self->finish(*std::move(secured));
+                     });
+  }
+
+  void limit(std::chrono::milliseconds after, Error error) {
+    timer_.start(after, [this, error = std::move(error)]() mutable { fail(std::move(error)); });
+  }
+
+  void fail(Error error) { finish(std::move(error)); }
+
+  void finish(Result<std::shared_ptr<ByteStream>> result) {
+    if (!done_) return;
+    const auto self = shared_from_this();  // what is let go here may be the last to hold it
+    ++step_;
+    timer_.cancel();
+    socket_.reset();
+    if (const auto stream = std::move(beneath_)) stream->close();
+    auto done = std::move(done_);
+    done(std::move(result));
+  }
+
+  std::string place() const {
+    const bool ipv6 = endpoint_.host.find(':') != std::string::npos;
+    return (ipv6 ? "[" + endpoint_.host + "]" : endpoint_.host) + ":" + std::to_string(endpoint_.port);
+  }
+  void trace(std::string_view line) const {
+    if (options_.trace) strand_.runtime().guard([&] { options_.trace(line); });
+  }
+
+  detail::Strand strand_;
+  Endpoint endpoint_;
+  DialOptions options_;
+  Done done_;
+  detail::Timer timer_;
+  std::shared_ptr<Resolver> resolver_;
+  std::uint64_t step_ = 0;
+  Addresses addresses_;
+  std::size_t next_ = 0;
+  Clock::time_point connect_until_;
+  Error last_failure_;
+  std::optional<TcpSocket> socket_;
+  std::shared_ptr<ByteStream> beneath_;  // while TLS shakes hands on it
+};
+
+}  // namespace
+
+std::shared_ptr<Dialer> dial(const detail::Strand& strand, Endpoint endpoint, DialOptions options, Dialer::Done done) {
+  auto dialer = std::make_shared<Dial>(strand, std::move(endpoint), std::move(options), std::move(done));
+  dialer->start();
+  return dialer;
+}
+
+}  // namespace lavapp::net

@@ -1,0 +1,117 @@
+#include "net/tcp_stream.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+
+#include "core/runtime_impl.hpp"
+#include "net/error_code.hpp"
+
+namespace lavapp::net {
+namespace {
+
+namespace asio = boost::asio;
+
+/// Memory for the one operation of a direction that may be under way: reading and writing allocate nothing.
+class OperationMemory {
+ public:
+  void* take(std::size_t size) {
+    if (used_ || size > sizeof(block_)) return ::operator new(size);
+    used_ = true;
+    return block_.data();
+  }
+  void give_back(void* pointer) noexcept {
+    if (pointer == block_.data()) used_ = false;
+    else ::operator delete(pointer);
+  }
+
+ private:
+  alignas(std::max_align_t) std::array<std::byte, 384> block_;
+  bool used_ = false;
+};
+
+/// Asio takes an operation's memory from its handler's associated allocator.
+template <class T>
+struct OperationAllocator {
+  using value_type = T;
+  explicit OperationAllocator(OperationMemory& m) noexcept : memory(&m) {}
+  template <class U>
+  OperationAllocator(const OperationAllocator<U>& other) noexcept : memory(other.memory) {}
+  T* allocate(std::size_t count) { return static_cast<T*>(memory->take(sizeof(T) * count)); }
+  void deallocate(T* pointer, std::size_t) noexcept { memory->give_back(pointer); }
+  friend bool operator==(const OperationAllocator& a, const OperationAllocator& b) { return a.memory == b.memory; }
+  friend bool operator!=(const OperationAllocator& a, const OperationAllocator& b) { return !(a == b); }
+  OperationMemory* memory;
+};
+
+class TcpStream final : public ByteStream, public std::enable_shared_from_this<TcpStream> {
+ public:
+  TcpStream(detail::Strand strand, TcpSocket socket) : strand_(std::move(strand)), socket_(std::move(socket)) {
+    boost::system::error_code ignored;  // small frames must not wait for each other; if it fails, they do
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  }
+
+  void read_some(std::shared_ptr<ByteStreamHandler> handler, char* buffer, std::size_t size) override {
+    socket_.async_read_some(asio::buffer(buffer, size), ReadDone{shared_from_this(), std::move(handler)});
+  }
+
+  void write(std::shared_ptr<ByteStreamHandler> handler, std::string_view data) override {
+    asio::async_write(socket_, asio::buffer(data.data(), data.size()),
+                      WriteDone{shared_from_this(), std::move(handler)});
+  }
+
+  void close(bool reset) override {
+    boost::system::error_code ignored;
+    if (reset && socket_.is_open()) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    socket_.close(ignored);
+  }
+
+  void shutdown_send() override {
+    boost::system::error_code ignored;  // it fails when the peer is gone already: reading tells
+    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+  }
+
+  bool is_open() const override { return socket_.is_open(); }
+
+ private:
+  struct Done {
+    std::shared_ptr<TcpStream> stream;
+    std::shared_ptr<ByteStreamHandler> handler;
+
+    /// After close() nothing arrives but its own word, even if the operation had succeeded just before.
+    std::error_code code(const boost::system::error_code& error) const {
+      if (!stream->is_open()) return std::make_error_code(std::errc::operation_canceled);
+      return stream_error(error);
+    }
+  };
+  struct ReadDone : Done {
+    using allocator_type = OperationAllocator<char>;
+    allocator_type get_allocator() const noexcept { return allocator_type(this->stream->read_memory_); }
+    void operator()(const boost::system::error_code& error, std::size_t size) {
+      stream->strand_.runtime().guard([&] {
+        const auto code = this->code(error);
+        handler->on_read(code, code ? 0 : size);
+      });
+    }
+  };
+  struct WriteDone : Done {
+    using allocator_type = OperationAllocator<char>;
+    allocator_type get_allocator() const noexcept { return allocator_type(this->stream->write_memory_); }
+    void operator()(const boost::system::error_code& error, std::size_t) {
+      stream->strand_.runtime().guard([&] { handler->on_written(code(error)); });
+    }
+  };
+
+  detail::Strand strand_;
+  TcpSocket socket_;
+  OperationMemory read_memory_, write_memory_;
+};
+
+}  // namespace
+
+std::shared_ptr<ByteStream> make_tcp_stream(const detail::Strand& strand, TcpSocket socket) {
+  return std::make_shared<TcpStream>(strand, std::move(socket));
+}
+
+}  // namespace lavapp::net
