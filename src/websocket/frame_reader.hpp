@@ -1,0 +1,116 @@
+// FrameReader: bytes in, messages and control frames out (RFC 6455 section 5). No socket, no clock.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "lavapp/core/error.hpp"
+#include "websocket/byte_buffer.hpp"
+#include "websocket/frame.hpp"
+#include "websocket/utf8.hpp"
+
+namespace lavapp::websocket {
+
+/// Receives what FrameReader finds; views are valid during the call. Each returns whether to go on: after false the
+/// reader touches nothing more of what it has.
+class FrameSink {
+ public:
+  virtual ~FrameSink() = default;
+  virtual bool on_message(std::string_view data, bool binary) = 0;
+  virtual bool on_ping(std::string_view payload) = 0;
+  virtual bool on_pong(std::string_view payload) = 0;
+  /// Nothing follows: what comes behind a Close frame is ignored (RFC 6455 5.5.1).
+  virtual bool on_close(const ClosePayload& close) = 0;
+};
+
+/// What the peer did wrong, and the code of the Close frame that says so (RFC 6455 7.1.7).
+struct Violation {
+  Errc errc = Errc::protocol_error;
+  int close_code = websocket::close_code::protocol_error;
+  const char* what = "";
+};
+
+/// Reads frames from one contiguous buffer, into which the socket reads directly: prepare(), read, commit(), parse().
+///
+/// A message in one frame that fits into the buffer is handed on where it lies; longer and fragmented ones are put
+/// together in a buffer of their own, which grows with the bytes that arrive, never with those that are announced.
+/// The read buffer starts small, grows while reads fill it, and shrinks again when they no longer do.
+class FrameReader {
+ public:
+  struct Limits {
+    std::size_t max_message_size = 16 * 1024 * 1024;
+    /// Bounds of the read buffer.
+    std::size_t min_buffer = 4 * 1024;
+    std::size_t max_buffer = 128 * 1024;
+  };
+  struct Room {
+    char* data;
+    std::size_t size;
+  };
+
+  /// \param role  whose reader this is: a client refuses masked frames, a server unmasked ones.
+  FrameReader(Role role, Limits limits) : role_(role), limits_(limits) {}
+  explicit FrameReader(Role role) : FrameReader(role, Limits{}) {}
+
+  /// Where to read into next; never empty.
+  Room prepare();
+  /// `size` bytes have been put there.
+  void commit(std::size_t size) noexcept;
+  /// prepare() and commit() for bytes that are somewhere else already.
+  void append(std::string_view bytes);
+
+  /// Hands on every frame that is whole. After a violation, a Close or a sink's `false`, it finds nothing any more.
+  std::optional<Violation> parse(FrameSink& sink);
+
+  std::size_t buffer_capacity() const noexcept { return capacity_; }
+  std::size_t message_capacity() const noexcept { return message_.capacity(); }
+
+ private:
+  struct Head {
+    std::size_t size = 0;
+    std::uint64_t payload_size = 0;
+    Opcode opcode = Opcode::text;
+    bool fin = false;
+    MaskKey key = 0;
+  };
+  enum class Step { go_on, need_more, stop };
+
+  Step next(FrameSink& sink);
+  Step read_head(Head& head);
+  Step control_frame(FrameSink& sink, const Head& head);
+  Step data_frame(FrameSink& sink, const Head& head);
+  Step whole_message(FrameSink& sink, const Head& head);
+  Step stream_payload(FrameSink& sink);
+  Step fail(Errc errc, int close_code, const char* what);
+  void reallocate(std::size_t capacity);
+  std::size_t available() const noexcept { return end_ - begin_; }
+
+  Role role_;
+  Limits limits_;
+
+  std::unique_ptr<char[]> bytes_;  ///< [begin_, end_) has not been parsed.
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t wanted_ = 0;   ///< The size of the frame at begin_, as far as it must be in the buffer as a whole.
+  std::size_t checked_ = 0;  ///< So much of that frame's text has gone through utf8_ already.
+  bool filled_ = false;      ///< The last read left no room: a larger buffer takes fewer reads.
+  int quiet_reads_ = 0;      ///< Reads in a row that a much smaller buffer would have held.
+
+  bool in_message_ = false;  ///< A message has begun in message_ and is not at its end.
+  bool binary_ = false;
+  ByteBuffer message_;
+  Utf8Checker utf8_;
+
+  bool in_frame_ = false;  ///< The rest of a frame's payload goes straight into message_.
+  Head frame_;
+  std::uint64_t frame_taken_ = 0;
+
+  bool stopped_ = false;
+  std::optional<Violation> violation_;
+};
+
+}  // namespace lavapp::websocket
