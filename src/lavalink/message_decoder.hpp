@@ -1,7 +1,6 @@
 // MessageDecoder: the text of one WebSocket message in, one typed event out. https://lavalink.dev/api/websocket
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -49,13 +48,8 @@ class MessageDecoder {
   MessageDecoder(MessageDecoder&&) noexcept;
   MessageDecoder& operator=(MessageDecoder&&) noexcept;
 
-  /// Bytes that must be readable behind a text for it to be read where it is.
-  static std::size_t padding() noexcept;
-
   /// Calls exactly one sink.on(), or none if the sink does not want that kind. raw() of the message is `text`.
-  /// \param readable  bytes readable from text.data() on, whatever they hold. With less than text.size() + padding()
-  ///                  the text is copied first.
-  void decode(std::string_view text, MessageSink& sink, std::size_t readable = 0);
+  void decode(std::string_view text, MessageSink& sink);
 
  private:
   struct Impl;

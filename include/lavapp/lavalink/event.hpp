@@ -49,6 +49,8 @@ struct TrackStart : NodeMessage {
 
 /// https://lavalink.dev/api/websocket#track-end-reason
 enum class TrackEndReason { finished, load_failed, stopped, replaced, cleanup, unknown };
+/// As the docs spell it; "unknown" where they do not.
+std::string_view to_string(TrackEndReason reason) noexcept;
 
 /// Whether the next track may be started: only after `finished` and `load_failed`.
 constexpr bool may_start_next(TrackEndReason reason) noexcept {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace lavapp::lavalink {
 
 /// How bad an exception is. https://lavalink.dev/api/websocket#severity
 enum class Severity { common, suspicious, fault, unknown };
+/// As the docs spell it; "unknown" where they do not.
+std::string_view to_string(Severity severity) noexcept;
 
 /// A failure inside the node, while loading or playing.
 struct TrackException {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lavapp/core/named.hpp"
@@ -11,6 +12,8 @@
 namespace lavapp::lavalink {
 
 enum class RouteplannerClass { rotating_ip, nano_ip, rotating_nano_ip, balancing_ip, unknown };
+/// As the docs spell it; "unknown" where they do not.
+std::string_view to_string(RouteplannerClass kind) noexcept;
 
 struct FailingAddress {
   std::string address = {};

@@ -1,0 +1,94 @@
+#include "lavalink/json_string.hpp"
+
+#include <cstdint>
+
+namespace lavapp::lavalink {
+namespace {
+
+constexpr std::uint32_t replacement = 0xFFFD;
+
+/// Four hexadecimal digits at the front of `text`, or -1.
+std::int32_t code_unit(std::string_view text) {
+  if (text.size() < 4) return -1;
+  std::int32_t unit = 0;
+  for (const char c : text.substr(0, 4)) {
+    if (c >= '0' && c <= '9') unit = unit * 16 + (c - '0');
+    else if (c >= 'a' && c <= 'f') unit = unit * 16 + (c - 'a' + 10);
+    else if (c >= 'A' && c <= 'F') unit = unit * 16 + (c - 'A' + 10);
+    else return -1;
+  }
+  return unit;
+}
+
+void append_utf8(std::uint32_t point, std::string& out) {
+  const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits); };
+  if (point < 0x80) {
+    byte(point);
+  } else if (point < 0x800) {
+    byte(0xC0 | point >> 6), byte(0x80 | (point & 0x3F));
+  } else if (point < 0x10000) {
+    byte(0xE0 | point >> 12), byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F));
+  } else {
+    byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F));
+    byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F));
+  }
+}
+
+/// What a single letter after the backslash stands for; 0 if nothing.
+char simple_escape(char letter) {
+  switch (letter) {
+    case '"': return '"';
+    case '\\': return '\\';
+    case '/': return '/';
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return 0;
+  }
+}
+
+bool high_surrogate(std::int32_t unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
+bool low_surrogate(std::int32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
+
+/// `text` begins behind "\u". Takes what it reads off the front.
+bool unicode_escape(std::string_view& text, std::string& out) {
+  const auto unit = code_unit(text);
+  if (unit < 0) return false;
+  text.remove_prefix(4);
+  auto point = static_cast<std::uint32_t>(unit);
+  if (high_surrogate(unit) && text.substr(0, 2) == "\\u" && low_surrogate(code_unit(text.substr(2)))) {
+    point = 0x10000 + ((point - 0xD800) << 10) + static_cast<std::uint32_t>(code_unit(text.substr(2)) - 0xDC00);
+    text.remove_prefix(6);
+  } else if (high_surrogate(unit) || low_surrogate(unit)) {
+    point = replacement;
+  }
+  append_utf8(point, out);
+  return true;
+}
+
+}  // namespace
+
+bool unescape(std::string_view escaped, std::string& out) {
+  out.clear();
+  while (!escaped.empty()) {
+    const auto plain = escaped.substr(0, escaped.find('\\'));
+    out += plain;
+    escaped.remove_prefix(plain.size());
+    if (escaped.empty()) break;
+    if (escaped.size() < 2) return false;
+    const char letter = escaped[1];
+    escaped.remove_prefix(2);
+    if (letter == 'u') {
+      if (!unicode_escape(escaped, out)) return false;
+    } else if (const char meant = simple_escape(letter)) {
+      out += meant;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace lavapp::lavalink

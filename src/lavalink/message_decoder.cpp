@@ -1,0 +1,170 @@
+#include "lavalink/message_decoder.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "lavalink/field_tables.hpp"
+
+namespace lavapp::lavalink {
+namespace {
+
+using json::Fault;
+namespace sj = json::sj;
+
+/// Room that one huge message took is given back after it.
+constexpr std::size_t kept_capacity = 1024 * 1024;
+
+constexpr std::pair<std::string_view, MessageKind> ops[] = {
+    {"playerUpdate", MessageKind::player_update},
+    {"stats", MessageKind::stats},
+    {"ready", MessageKind::ready},
+};
+constexpr std::pair<std::string_view, MessageKind> event_types[] = {
+    {"TrackStartEvent", MessageKind::track_start},         {"TrackEndEvent", MessageKind::track_end},
+    {"TrackExceptionEvent", MessageKind::track_exception}, {"TrackStuckEvent", MessageKind::track_stuck},
+    {"WebSocketClosedEvent", MessageKind::voice_closed},
+};
+
+template <std::size_t N>
+MessageKind look_up(const std::pair<std::string_view, MessageKind> (&table)[N], std::string_view name) {
+  for (const auto& [spelling, kind] : table) {
+    if (spelling == name) return kind;
+  }
+  return MessageKind::unknown;
+}
+
+}  // namespace
+
+struct MessageDecoder::Impl {
+  sj::parser parser;
+  std::string buffer;
+  Fault fault;
+
+  // What names the message's kind.
+  std::string_view op, type;
+  std::string op_buffer, type_buffer;
+  bool has_op = false, has_type = false;
+
+  // One of each, so that a stream of messages does not allocate.
+  Ready ready;
+  StatsUpdate stats;
+  PlayerUpdate player_update;
+  TrackStart track_start;
+  TrackEnd track_end;
+  TrackFailed track_exception;
+  TrackStuck track_stuck;
+  VoiceClosed voice_closed;
+
+  bool open(std::string_view text, sj::document& document, sj::object& object);
+  bool read_kind(sj::object& object, MessageKind& kind);
+  bool read_unknown(sj::object object, UnknownMessage& out);
+  void warn(std::string_view text, MessageSink& sink) const;
+
+  template <class Message, class Body>
+  void read_into(std::string_view text, sj::document& document, sj::object object, Message& message, Body& body,
+                 MessageSink& sink) {
+    if (!json::read_object(object, body, fault) || !json::read_end(document, fault)) return warn(text, sink);
+    message.set_raw(text);
+    sink.on(std::as_const(message));
+  }
+  template <class Message>
+  void read_into(std::string_view text, sj::document& document, sj::object object, Message& message,
+                 MessageSink& sink) {
+    read_into(text, document, object, message, message, sink);
+  }
+};
+
+bool MessageDecoder::Impl::open(std::string_view text, sj::document& document, sj::object& object) {
+  buffer.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+  buffer.assign(text);
+  if (const auto error = parser.iterate(buffer).get(document)) return fault.broken(error);
+  return json::root_object(document, object, fault);
+}
+
+/// Reads `op` and, of an event, `type`, wherever they stand, and goes back to the start.
+bool MessageDecoder::Impl::read_kind(sj::object& object, MessageKind& kind) {
+  for (auto result : object) {
+    sj::field field;
+    if (const auto error = std::move(result).get(field)) return fault.broken(error);
+    if (json::is(field.key(), "op")) {
+      has_op = true;
+      if (!json::text(field.value(), op, op_buffer, fault)) return fault.in("op");
+    } else if (json::is(field.key(), "type")) {
+      has_type = json::text(field.value(), type, type_buffer, fault);  // another op's may be anything
+    }
+    if (has_op && (op != "event" || has_type)) break;
+  }
+  if (!has_op) return fault.missing("op");
+  kind = look_up(ops, op);
+  if (op == "event") {
+    if (!has_type) return fault.what.empty() ? fault.missing("type") : fault.in("type");
+    kind = look_up(event_types, type);
+  } else {
+    type = {};
+  }
+  fault = {};
+  const auto error = object.reset().error();
+  return error ? fault.broken(error) : true;
+}
+
+bool MessageDecoder::Impl::read_unknown(sj::object object, UnknownMessage& out) {
+  out.op = op;
+  out.type = type;
+  return json::each_field(object, fault, [&](sj::raw_json_string key, sj::value value) {
+    if (!json::is(key, "guildId")) return check(value, fault) || fault.in(json::name_of(key));
+    Fault ignored;  // a plugin's guildId may be anything
+    Snowflake id;
+    if (read(value, id, ignored)) out.guild_id = id;
+    return true;
+  });
+}
+
+void MessageDecoder::Impl::warn(std::string_view text, MessageSink& sink) const {
+  std::string message;
+  if (!op.empty()) message = std::string(op) + (op == "event" && !type.empty() ? " " + std::string(type) : "") + ": ";
+  Warning warning;
+  warning.set_raw(text);
+  warning.error = Error(Errc::bad_response, message + fault.message("the message"));
+  sink.on(warning);
+}
+
+MessageDecoder::MessageDecoder() : impl_(std::make_unique<Impl>()) {}
+MessageDecoder::~MessageDecoder() = default;
+MessageDecoder::MessageDecoder(MessageDecoder&&) noexcept = default;
+MessageDecoder& MessageDecoder::operator=(MessageDecoder&&) noexcept = default;
+
+void MessageDecoder::decode(std::string_view text, MessageSink& sink) {
+  auto& d = *impl_;
+  d.fault = {};
+  d.op = d.type = {};
+  d.has_op = d.has_type = false;
+
+  sj::document document;
+  sj::object object;
+  auto kind = MessageKind::unknown;
+  if (!d.open(text, document, object) || !d.read_kind(object, kind)) return d.warn(text, sink);
+  if (!sink.wants(kind)) return;
+  switch (kind) {
+    case MessageKind::player_update: d.read_into(text, document, object, d.player_update, sink); break;
+    case MessageKind::stats: d.read_into(text, document, object, d.stats, d.stats.stats, sink); break;
+    case MessageKind::track_start: d.read_into(text, document, object, d.track_start, sink); break;
+    case MessageKind::track_end: d.read_into(text, document, object, d.track_end, sink); break;
+    case MessageKind::track_exception: d.read_into(text, document, object, d.track_exception, sink); break;
+    case MessageKind::track_stuck: d.read_into(text, document, object, d.track_stuck, sink); break;
+    case MessageKind::voice_closed: d.read_into(text, document, object, d.voice_closed, sink); break;
+    case MessageKind::ready: d.read_into(text, document, object, d.ready, sink); break;
+    case MessageKind::unknown: {
+      UnknownMessage message;
+      if (!d.read_unknown(object, message) || !json::read_end(document, d.fault)) return d.warn(text, sink);
+      message.set_raw(text);
+      sink.on(message);
+      break;
+    }
+  }
+  if (d.buffer.capacity() > kept_capacity) {
+    d.buffer = std::string();
+    d.parser = sj::parser();
+  }
+}
+
+}  // namespace lavapp::lavalink
