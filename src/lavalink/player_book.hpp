@@ -1,0 +1,54 @@
+// PlayerBook: the records of a node's players, readable from any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "lavalink/player_record.hpp"
+
+namespace lavapp::lavalink {
+
+class PlayerBook {
+ public:
+  using TimePoint = Clock::time_point;
+
+  /// Put on a request when it goes out: what is newer than it, and of which session it is.
+  struct Mark {
+    std::uint64_t session = 0;
+    PlayerRecord::Tick tick = 0;
+  };
+  Mark mark();
+
+  /// An event of a player. TrackEnd and TrackStuck of a player that is not known make none: it may be destroyed already.
+  void on(const PlayerUpdate& update, TimePoint now);
+  void on(const TrackStart& event, TimePoint now);
+  void on(const TrackEnd& event, TimePoint now);
+  void on(const TrackStuck& event, TimePoint now);
+  void answered(const Mark& mark, const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought,
+                TimePoint now);
+
+  void add(Snowflake guild_id);
+  void remove(const Mark& mark, Snowflake guild_id);
+  /// The session is gone, and with it all players; answers to older marks are ignored from now on.
+  void clear();
+
+  std::vector<Snowflake> guilds() const;
+  /// Calls `look`, under the lock, with what is known of a player; of one that is not known, what a new one has.
+  template <class F>
+  auto look(Snowflake guild_id, F&& look) const {
+    std::lock_guard lock(mutex_);
+    const auto found = records_.find(guild_id);
+    static const PlayerRecord none;
+    return look(found == records_.end() ? none : found->second);
+  }
+
+ private:
+  mutable std::mutex mutex_;  // guards what follows: the node's strand writes, any thread reads
+  std::map<Snowflake, PlayerRecord> records_;
+  std::uint64_t session_ = 0;
+  PlayerRecord::Tick tick_ = 0;
+};
+
+}  // namespace lavapp::lavalink

@@ -1,0 +1,100 @@
+#include "lavalink/player_record.hpp"
+
+namespace lavapp::lavalink {
+namespace {
+
+std::optional<std::chrono::milliseconds> length_of(const Track& track) {
+  if (track.info.is_stream) return {};
+  return track.info.length;
+}
+
+double speed_of(const Filters& filters) {
+  if (!filters.timescale) return 1.0;
+  return filters.timescale->speed.value_or(1.0) * filters.timescale->rate.value_or(1.0);
+}
+
+}  // namespace
+
+bool same_track(const Track& a, const Track& b) noexcept {
+  return a.info.identifier == b.info.identifier && a.info.source_name == b.info.source_name &&
+         a.info.title == b.info.title && a.info.length == b.info.length;
+}
+
+void PlayerRecord::on(const TrackStart& event, Tick tick, TimePoint now) {
+  track_event_ = tick;
+  ended_.reset();
+  set_track(event.track, event.track.info.position, now);
+}
+
+void PlayerRecord::on(const TrackEnd& event, Tick tick, TimePoint) {
+  track_event_ = tick;
+  if (event.reason == TrackEndReason::replaced) return;  // the one that replaces it has its own TrackStart
+  ended_ = event.track;
+  if (!track_ || !same_track(*track_, event.track)) return;
+  track_.reset();
+  clock_.stop();
+}
+
+void PlayerRecord::on(const TrackStuck&, TimePoint now) {
+  stuck_ = true;
+  clock_.set_held(true, now);
+}
+
+void PlayerRecord::on(const PlayerUpdate& update, Tick tick, TimePoint now) {
+  last_update_ = tick;
+  set_state(update.state, now);
+}
+
+void PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent,
+                            TimePoint now) {
+  // Requests on several connections are answered in any order; the node's clock tells which answer is the later one.
+  if (player.state.time < last_answer_ || (player.state.time == last_answer_ && sent < last_answered_)) return;
+  last_answer_ = player.state.time;
+  last_answered_ = sent;
+
+  const bool newer_state = last_update_ < sent || player.state.time >= state_.time;
+  bool began = false;
+  if (!player.track) {
+    if (track_event_ < sent) {
+      track_.reset();
+      clock_.stop();
+    }
+  } else if (track_ && same_track(*track_, *player.track)) {
+    track_ = player.track;
+  } else if (answer_begins(*player.track, sent)) {
+    set_track(*player.track, player.state.position, now);
+    began = true;
+  }
+  volume_ = player.volume;
+  filters_ = player.filters;
+  clock_.set_speed(speed_of(filters_), now);
+  if (newer_state || began) set_state(player.state, now);
+  paused_ = player.paused;
+  clock_.set_paused(paused_, now);
+  if (sought && track_ && player.track && same_track(*track_, *player.track)) clock_.set_position(*sought, now);
+}
+
+/// Whether the answer's track, which is not the one known here, is news: not if an event after the request was sent
+/// told of its end already, or of a later track.
+bool PlayerRecord::answer_begins(const Track& track, Tick sent) const noexcept {
+  if (track_event_ < sent) return true;
+  if (track_) return false;
+  return !ended_ || !same_track(*ended_, track);
+}
+
+void PlayerRecord::set_track(const Track& track, std::chrono::milliseconds position, TimePoint now) {
+  track_ = track;
+  stuck_ = false;
+  clock_.start(length_of(track), position, now);
+  clock_.set_held(!state_.connected, now);
+}
+
+void PlayerRecord::set_state(const PlayerState& state, TimePoint now) {
+  if (state.position != state_.position) stuck_ = false;
+  state_ = state;
+  clock_.set_position(state.position, now);
+  // Without a voice connection no audio flows, and the node's position stands still.
+  clock_.set_held(!state.connected || stuck_, now);
+}
+
+}  // namespace lavapp::lavalink

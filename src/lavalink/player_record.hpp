@@ -1,0 +1,62 @@
+// PlayerRecord: what is known of one player, from the node's answers and events. Pure: the time is an argument.
+//
+// Answers and events travel on different connections and overtake one another: an event often comes before the answer
+// to the request that caused it. So each request is marked when it goes out, and an answer does not undo what came
+// after the mark.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "lavalink/player_clock.hpp"
+#include "lavapp/core/clock.hpp"
+#include "lavapp/lavalink/event.hpp"
+#include "lavapp/lavalink/player_types.hpp"
+
+namespace lavapp::lavalink {
+
+/// The same piece of music, wherever its position: `encoded` holds the position and so differs between two tellings.
+bool same_track(const Track& a, const Track& b) noexcept;
+
+class PlayerRecord {
+ public:
+  using TimePoint = Clock::time_point;
+  /// Counts what happens in a session, over all players and requests.
+  using Tick = std::uint64_t;
+
+  void on(const TrackStart& event, Tick tick, TimePoint now);
+  void on(const TrackEnd& event, Tick tick, TimePoint now);
+  void on(const TrackStuck& event, TimePoint now);
+  void on(const PlayerUpdate& update, Tick tick, TimePoint now);
+  /// The node answered with `player` to a request that was marked `sent`.
+  /// \param sought  the position that the request asked for: the answer may still tell the old one
+  void answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent, TimePoint now);
+
+  const std::optional<Track>& track() const noexcept { return track_; }
+  bool paused() const noexcept { return paused_; }
+  int volume() const noexcept { return volume_; }
+  const Filters& filters() const noexcept { return filters_; }
+  const PlayerState& state() const noexcept { return state_; }
+  std::chrono::milliseconds position(TimePoint now) const { return clock_.position(now); }
+
+ private:
+  bool answer_begins(const Track& track, Tick sent) const noexcept;
+  void set_track(const Track& track, std::chrono::milliseconds position, TimePoint now);
+  void set_state(const PlayerState& state, TimePoint now);
+
+  std::optional<Track> track_;
+  int volume_ = 100;
+  bool paused_ = false;
+  bool stuck_ = false;  // TrackStuck came, and the position has not moved since
+  Filters filters_;
+  PlayerState state_;
+  PlayerClock clock_;
+
+  Tick track_event_ = 0;   // of the last TrackStart or TrackEnd
+  Tick last_update_ = 0;   // of the last playerUpdate
+  Tick last_answered_ = 0; // mark of the request whose answer was taken last
+  std::chrono::milliseconds last_answer_{0};  // its time, by the node's clock
+  std::optional<Track> ended_;                // by the last TrackEnd, unless it was replaced
+};
+
+}  // namespace lavapp::lavalink

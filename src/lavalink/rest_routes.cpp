@@ -1,0 +1,153 @@
+#include "lavalink/rest_routes.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+#include "lavalink/decode.hpp"
+#include "lavalink/encode.hpp"
+#include "lavalink/node_address.hpp"
+
+namespace lavapp::lavalink {
+namespace {
+
+// A node (Undertow, as Lavalink sets it up) answers a longer head with 400 and no body.
+constexpr std::size_t kLongestHead = 8'192;
+// For what the HTTP client adds: field names, Connection, blank line.
+constexpr std::size_t kHeadReserve = 128;
+
+bool contains_without_case(std::string_view text, std::string_view part) noexcept {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) {
+           return std::tolower(static_cast<unsigned char>(a)) == b;
+         }) != text.end();
+}
+
+/// Retry-After in seconds. Its other form, a date, no Lavalink node and no common proxy sends.
+std::optional<std::chrono::milliseconds> retry_after(const Headers& headers) {
+  const auto* value = find_header(headers, "Retry-After");
+  if (!value) return {};
+  unsigned seconds = 0;
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), seconds);
+  if (error != std::errc() || end != value->data() + value->size()) return {};
+  return std::chrono::seconds(seconds);
+}
+
+}  // namespace
+
+RestRoutes::RestRoutes(const NodeOptions& options)
+    : headers_(rest_headers(options)),
+      prefix_(path_prefix(options)),
+      host_size_(authority(options).size()),
+      trace_(options.trace) {}
+
+RestRequest RestRoutes::make(std::string_view method, std::string path, std::string query) const {
+  RestRequest request;
+  request.http.method = method;
+  request.http.target = prefix_ + path;
+  request.route = request.http.method + " " + request.http.target;
+  if (trace_) query += query.empty() ? "trace=true" : "&trace=true";
+  if (!query.empty()) request.http.target += "?" + query;
+  request.http.headers = headers_;
+  return request;
+}
+
+RestRequest RestRoutes::with_body(RestRequest request, std::string body) const {
+  request.http.headers.emplace_back("Content-Type", "application/json");  // anything else is answered with 415
+  request.http.body = std::move(body);
+  return request;
+}
+
+bool RestRoutes::head_fits(const RestRequest& request) const {
+  auto size = request.http.method.size() + request.http.target.size() + host_size_ + kHeadReserve;
+  for (const auto& [name, value] : request.http.headers) size += name.size() + value.size() + 4;
+  return size <= kLongestHead;
+}
+
+RestRequest RestRoutes::version() const { return make("GET", "/version"); }
+RestRequest RestRoutes::info() const { return make("GET", "/v4/info"); }
+RestRequest RestRoutes::stats() const { return make("GET", "/v4/stats"); }
+
+Result<RestRequest> RestRoutes::load_tracks(std::string_view identifier) const {
+  auto request = make("GET", "/v4/loadtracks", "identifier=" + percent_encode(identifier));
+  if (!head_fits(request)) {
+    return Error(Errc::invalid_argument,
+                 "identifier is too long: a node takes at most " + std::to_string(kLongestHead) +
+                     " bytes of a request's head, where it stands percent-encoded");
+  }
+  return request;
+}
+
+RestRequest RestRoutes::decode_track(std::string_view encoded) const {
+  return make("GET", "/v4/decodetrack", "encodedTrack=" + percent_encode(encoded));
+}
+
+bool RestRoutes::fits_a_head(std::string_view encoded) const { return head_fits(decode_track(encoded)); }
+
+Result<RestRequest> RestRoutes::decode_tracks(const std::vector<std::string>& encoded) const {
+  auto body = encode_decode_tracks(encoded);
+  if (!body) return std::move(body.error());
+  return with_body(make("POST", "/v4/decodetracks"), std::move(*body));
+}
+
+Result<RestRequest> RestRoutes::update_session(std::string_view session_id, const SessionUpdate& update) const {
+  auto body = encode_session_update(update);
+  if (!body) return std::move(body.error());
+  return with_body(make("PATCH", "/v4/sessions/" + percent_encode(session_id)), std::move(*body));
+}
+
+RestRequest RestRoutes::players(std::string_view session_id) const {
+  return make("GET", "/v4/sessions/" + percent_encode(session_id) + "/players");
+}
+
+std::string RestRoutes::player_path(std::string_view session_id, Snowflake guild_id) const {
+  return "/v4/sessions/" + percent_encode(session_id) + "/players/" + guild_id.to_string();
+}
+
+RestRequest RestRoutes::player(std::string_view session_id, Snowflake guild_id) const {
+  return make("GET", player_path(session_id, guild_id));
+}
+
+Result<RestRequest> RestRoutes::update_player(std::string_view session_id, Snowflake guild_id,
+                                              const PlayerUpdateRequest& update, Replace replace) const {
+  auto body = encode_player_update(update);
+  if (!body) return std::move(body.error());
+  return with_body(make("PATCH", player_path(session_id, guild_id), replace == Replace::no ? "noReplace=true" : ""),
+                   std::move(*body));
+}
+
+RestRequest RestRoutes::destroy_player(std::string_view session_id, Snowflake guild_id) const {
+  return make("DELETE", player_path(session_id, guild_id));
+}
+
+RestRequest RestRoutes::routeplanner_status() const { return make("GET", "/v4/routeplanner/status"); }
+
+Result<RestRequest> RestRoutes::free_routeplanner_address(std::string_view address) const {
+  auto body = encode_free_address(address);
+  if (!body) return std::move(body.error());
+  return with_body(make("POST", "/v4/routeplanner/free/address"), std::move(*body));
+}
+
+RestRequest RestRoutes::free_all_routeplanner_addresses() const {
+  return make("POST", "/v4/routeplanner/free/all");
+}
+
+Result<std::string> read_answer(const RestRequest& request, net::HttpResponse answer, RestBody expected) {
+  if (answer.status < 200 || answer.status > 299) {
+    auto error = decode_error(answer.status, std::move(answer.body));
+    error.route = request.route;
+    error.retry_after = retry_after(answer.headers);
+    return error;
+  }
+  const auto* type = find_header(answer.headers, "Content-Type");
+  const bool wrong_type = type && ((expected == RestBody::json && !contains_without_case(*type, "json")) ||
+                                   (expected == RestBody::text && contains_without_case(*type, "html")));
+  if (wrong_type && !answer.body.empty()) {
+    Error error(Errc::not_a_lavalink_node, "the answer's content type is " + type->substr(0, 64));
+    error.http_status = answer.status;
+    error.route = request.route;
+    return error;
+  }
+  return std::move(answer.body);
+}
+
+}  // namespace lavapp::lavalink

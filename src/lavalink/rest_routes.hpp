@@ -1,0 +1,63 @@
+// RestRoutes: Lavalink's REST routes as HTTP requests, and what their answers mean. Pure: no socket.
+// https://lavalink.dev/api/rest
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lavapp/core/result.hpp"
+#include "lavapp/lavalink/node.hpp"
+#include "net/http_message.hpp"
+
+namespace lavapp::lavalink {
+
+/// A request, and its name in errors: method and path, without the query.
+struct RestRequest {
+  net::HttpRequest http = {};
+  std::string route = {};
+};
+
+class RestRoutes {
+ public:
+  explicit RestRoutes(const NodeOptions& options);
+
+  RestRequest version() const;
+  RestRequest info() const;
+  RestRequest stats() const;
+  /// Errors: `invalid_argument` if the identifier makes the head longer than a node takes.
+  Result<RestRequest> load_tracks(std::string_view identifier) const;
+  /// Whether `GET /v4/decodetrack` can carry this track.
+  bool fits_a_head(std::string_view encoded) const;
+  RestRequest decode_track(std::string_view encoded) const;
+  Result<RestRequest> decode_tracks(const std::vector<std::string>& encoded) const;
+  Result<RestRequest> update_session(std::string_view session_id, const SessionUpdate& update) const;
+  RestRequest players(std::string_view session_id) const;
+  RestRequest player(std::string_view session_id, Snowflake guild_id) const;
+  Result<RestRequest> update_player(std::string_view session_id, Snowflake guild_id, const PlayerUpdateRequest& update,
+                                    Replace replace) const;
+  RestRequest destroy_player(std::string_view session_id, Snowflake guild_id) const;
+  RestRequest routeplanner_status() const;
+  Result<RestRequest> free_routeplanner_address(std::string_view address) const;
+  RestRequest free_all_routeplanner_addresses() const;
+
+ private:
+  RestRequest make(std::string_view method, std::string path, std::string query = {}) const;
+  RestRequest with_body(RestRequest request, std::string body) const;
+  bool head_fits(const RestRequest& request) const;
+  std::string player_path(std::string_view session_id, Snowflake guild_id) const;
+
+  Headers headers_;
+  std::string prefix_;
+  std::size_t host_size_;
+  bool trace_;
+};
+
+/// What kind of body a route promises.
+enum class RestBody { json, text, none };
+
+/// The body of an answer if it is of the promised kind. Errors: `http_status` with what the node said;
+/// `not_a_lavalink_node` if the body is of another kind. The route is in both.
+Result<std::string> read_answer(const RestRequest& request, net::HttpResponse answer, RestBody expected);
+
+}  // namespace lavapp::lavalink

@@ -1,0 +1,223 @@
+#include "lavalink/player_record.hpp"
+
+#include <gtest/gtest.h>
+
+#include "lavalink/player_book.hpp"
+
+namespace lavapp::lavalink {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+Track track(std::string name, milliseconds length = 60s) {
+  Track result;
+  result.encoded = name + "@0";
+  result.info.identifier = name;
+  result.info.length = length;
+  return result;
+}
+
+template <class Event>
+Event event(Track of) {
+  Event result;
+  result.guild_id = 1;
+  result.track = std::move(of);
+  return result;
+}
+
+TrackEnd ended(Track of, TrackEndReason reason) {
+  auto result = event<TrackEnd>(std::move(of));
+  result.reason = Named<TrackEndReason>(reason, "");
+  return result;
+}
+
+PlayerUpdate update(milliseconds time, milliseconds position, bool connected = true) {
+  PlayerUpdate result;
+  result.guild_id = 1;
+  result.state.time = time;
+  result.state.position = position;
+  result.state.connected = connected;
+  return result;
+}
+
+PlayerSnapshot answer(milliseconds time, milliseconds position, std::optional<Track> playing) {
+  PlayerSnapshot result;
+  result.guild_id = 1;
+  result.track = std::move(playing);
+  result.state.time = time;
+  result.state.position = position;
+  result.state.connected = true;
+  return result;
+}
+
+class PlayerRecordTest : public testing::Test {
+ protected:
+  Clock::time_point now{1h};
+  PlayerRecord record;
+};
+
+TEST_F(PlayerRecordTest, ANewOneHasNoTrackAndFullVolume) {
+  EXPECT_FALSE(record.track());
+  EXPECT_EQ(record.volume(), 100);
+  EXPECT_FALSE(record.paused());
+  EXPECT_EQ(record.position(now), 0ms);
+}
+
+TEST_F(PlayerRecordTest, AnAnswerTellsEverything) {
+  auto player = answer(10ms, 5s, track("a"));
+  player.volume = 30;
+  player.paused = true;
+  player.filters.volume = 0.5;
+  record.answered(player, {}, 1, now);
+  EXPECT_EQ(record.track()->info.identifier, "a");
+  EXPECT_EQ(record.volume(), 30);
+  EXPECT_TRUE(record.paused());
+  EXPECT_EQ(record.filters().volume, 0.5);
+  EXPECT_EQ(record.position(now + 10s), 5s);
+}
+
+TEST_F(PlayerRecordTest, ThePositionMovesOnFromUpdateToUpdate) {
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  EXPECT_EQ(record.position(now + 2s), 2s);
+  record.on(update(5010ms, 4s), 2, now + 5s);
+  EXPECT_EQ(record.position(now + 6s), 5s);
+}
+
+TEST_F(PlayerRecordTest, ASeekTakesEffectAtOnceThoughTheAnswerTellsTheOldPosition) {
+  // As recorded: playerUpdate with 59 s, then the answer with half a second.
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  record.on(update(507ms, 59s), 3, now + 500ms);
+  record.answered(answer(509ms, 500ms, track("a")), 59s, 2, now + 502ms);
+  EXPECT_EQ(record.position(now + 502ms), 59s);
+}
+
+TEST_F(PlayerRecordTest, PauseFreezesAndResumeGoesOn) {
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  auto paused = answer(3010ms, 3s, track("a"));
+  paused.paused = true;
+  record.answered(paused, {}, 2, now + 3s);
+  EXPECT_EQ(record.position(now + 20s), 3s);
+  record.answered(answer(20010ms, 3s, track("a")), {}, 3, now + 20s);
+  EXPECT_EQ(record.position(now + 21s), 4s);
+}
+
+TEST_F(PlayerRecordTest, TimescaleChangesThePace) {
+  auto fast = answer(10ms, 0s, track("a"));
+  fast.filters.timescale = Timescale{1.5, {}, 2.0};
+  record.answered(fast, {}, 1, now);
+  EXPECT_EQ(record.position(now + 1s), 3s);
+}
+
+TEST_F(PlayerRecordTest, WithoutAVoiceConnectionThePositionStands) {
+  auto silent = answer(10ms, 0s, track("a"));
+  silent.state.connected = false;
+  record.answered(silent, {}, 1, now);
+  EXPECT_EQ(record.position(now + 4s), 0s);
+  record.on(update(5010ms, 0s, true), 2, now + 5s);
+  EXPECT_EQ(record.position(now + 6s), 1s);
+}
+
+TEST_F(PlayerRecordTest, AStuckTrackStandsUntilItMoves) {
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  record.on(update(5010ms, 5s), 2, now + 5s);
+  record.on(event<TrackStuck>(track("a")), now + 6s);
+  const auto stands = record.position(now + 6s);
+  EXPECT_EQ(record.position(now + 9s), stands);
+  record.on(update(10010ms, 5s), 3, now + 10s);
+  EXPECT_EQ(record.position(now + 14s), 5s);
+  record.on(update(15010ms, 6s), 4, now + 15s);
+  EXPECT_EQ(record.position(now + 16s), 7s);
+}
+
+TEST_F(PlayerRecordTest, TrackEndTakesTheTrackAway) {
+  record.on(event<TrackStart>(track("a")), 1, now);
+  EXPECT_TRUE(record.track());
+  // The end tells another `encoded`: it holds the position.
+  auto same = track("a");
+  same.encoded = "a@59000";
+  record.on(ended(same, TrackEndReason::finished), 2, now);
+  EXPECT_FALSE(record.track());
+  EXPECT_EQ(record.position(now + 1s), 0s);
+}
+
+TEST_F(PlayerRecordTest, AReplacedTrackLeavesItsPlaceToTheNext) {
+  record.answered(answer(10ms, 0s, track("b")), {}, 1, now);
+  record.on(ended(track("a"), TrackEndReason::replaced), 2, now);
+  EXPECT_EQ(record.track()->info.identifier, "b");
+  record.on(event<TrackStart>(track("b")), 3, now);
+  EXPECT_EQ(record.track()->info.identifier, "b");
+}
+
+TEST_F(PlayerRecordTest, AnAnswerDoesNotBringBackATrackThatEndedMeanwhile) {
+  record.on(event<TrackStart>(track("a")), 2, now);
+  record.on(ended(track("a"), TrackEndReason::load_failed), 3, now);
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  EXPECT_FALSE(record.track());
+}
+
+TEST_F(PlayerRecordTest, AnAnswerTellsOfATrackThatFollowsTheOneThatEndedMeanwhile) {
+  record.on(ended(track("a"), TrackEndReason::finished), 2, now);
+  record.answered(answer(10ms, 0s, track("b")), {}, 1, now);
+  EXPECT_EQ(record.track()->info.identifier, "b");
+}
+
+TEST_F(PlayerRecordTest, AnAnswerDoesNotUndoALaterTrackStart) {
+  record.on(event<TrackStart>(track("c")), 2, now);
+  record.answered(answer(10ms, 0s, track("b")), {}, 1, now);
+  EXPECT_EQ(record.track()->info.identifier, "c");
+  record.answered(answer(10ms, 0s, {}), {}, 1, now);
+  EXPECT_EQ(record.track()->info.identifier, "c");
+}
+
+TEST_F(PlayerRecordTest, OfTwoAnswersTheLaterByTheNodesClockCounts) {
+  auto later = answer(20ms, 0s, {});
+  later.volume = 20;
+  record.answered(later, {}, 1, now);
+  auto earlier = answer(10ms, 0s, {});
+  earlier.volume = 10;
+  record.answered(earlier, {}, 2, now);
+  EXPECT_EQ(record.volume(), 20);
+}
+
+TEST_F(PlayerRecordTest, AStopTakesEffectWithItsAnswer) {
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  record.answered(answer(20ms, 0s, {}), {}, 2, now);
+  EXPECT_FALSE(record.track());
+  EXPECT_EQ(record.position(now + 1s), 0s);
+}
+
+TEST(PlayerBook, KnowsPlayersByUpdatesStartsAndAnswers) {
+  PlayerBook book;
+  const Clock::time_point now{1h};
+  book.on(update(10ms, 0s), now);
+  auto other = answer(10ms, 0s, {});
+  other.guild_id = 2;
+  book.answered(book.mark(), other, {}, now);
+  book.add(3);
+  auto end = ended(track("a"), TrackEndReason::stopped);
+  end.guild_id = 4;
+  book.on(end, now);
+  EXPECT_EQ(book.guilds(), (std::vector<Snowflake>{1, 2, 3}));
+}
+
+TEST(PlayerBook, AnswersOfAnEarlierSessionAreIgnored) {
+  PlayerBook book;
+  const Clock::time_point now{1h};
+  const auto mark = book.mark();
+  book.clear();
+  book.answered(mark, answer(10ms, 0s, track("a")), {}, now);
+  EXPECT_TRUE(book.guilds().empty());
+}
+
+TEST(PlayerBook, ADestroyedPlayerIsForgottenAndItsLastEventsDoNotBringItBack) {
+  PlayerBook book;
+  const Clock::time_point now{1h};
+  book.on(event<TrackStart>(track("a")), now);
+  book.remove(book.mark(), 1);
+  book.on(ended(track("a"), TrackEndReason::stopped), now);
+  EXPECT_TRUE(book.guilds().empty());
+}
+
+}  // namespace
+}  // namespace lavapp::lavalink
