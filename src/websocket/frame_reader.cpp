@@ -59,6 +59,7 @@ std::optional<Violation> FrameReader::parse(FrameSink& sink) {
   while (!stopped_ && begin_ < end_) {
     if (next(sink) == Step::need_more) break;
   }
+  if (stopped_) begin_ = end_;  // what still comes is read, so that the peer is not reset, and forgotten
   return std::exchange(violation_, std::nullopt);
 }
 

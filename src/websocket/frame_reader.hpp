@@ -14,8 +14,8 @@
 
 namespace lavapp::websocket {
 
-/// Receives what FrameReader finds; views are valid during the call. Each returns whether to go on: after false the
-/// reader touches nothing more of what it has.
+/// Receives what FrameReader finds; views are valid during the call. Each returns whether to go on: after false
+/// nothing more is handed on.
 class FrameSink {
  public:
   virtual ~FrameSink() = default;

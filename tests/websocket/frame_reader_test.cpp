@@ -187,6 +187,14 @@ TEST(FrameReader, NothingFollowsAClose) {
   EXPECT_EQ(read(frame(0x88, "")).lines, Lines{"close:1005:"});
 }
 
+TEST(FrameReader, GoesOnTakingBytesAfterItsEnd) {
+  FrameReader reader(Role::client);
+  Notes notes;
+  EXPECT_FALSE(feed(reader, notes, close_frame(1000) + std::string(1024 * 1024, '\xFF')));
+  EXPECT_EQ(notes.lines, Lines{"close:1000:"});
+  EXPECT_LE(reader.buffer_capacity(), 128u * 1024);
+}
+
 TEST(FrameReader, NothingFollowsAViolation) {
   FrameReader reader(Role::client);
   Notes notes;
