@@ -100,21 +100,30 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     socket_.reset();
     trace("connected");
     if (!endpoint_.tls) return finish(std::move(stream));
-    shake_hands(std::move(stream));
+    secure(std::move(stream));
   }
 
-  void shake_hands(std::shared_ptr<ByteStream> stream) {
+  void secure(std::shared_ptr<ByteStream> stream) {
+    const auto context = options_.tls_cache ? options_.tls_cache->get(options_.tls) : make_client_context(options_.tls);
+    if (!context) return fail(context.error());
+    auto session = make_client_session(*context, endpoint_.host, options_.tls);
+    if (!session) return fail(std::move(session).error());
     const auto step = ++step_;
     limit(options_.tls_timeout, Error(Errc::tls_timeout, place()));
     beneath_ = stream;
-    start_tls_client(strand_, std::move(stream), endpoint_.host, options_.tls,
-                     [self = shared_from_this(), step](Result<std::shared_ptr<ByteStream>> secured) {
-                       if (step != self->step_) return;
-                       self->beneath_.reset();
-                       if (!secured) return self->fail(std::move(secured).error());
-                       self->trace("TLS handshake done");
-                       self->finish(*std::move(secured));
-                     });
+    shake_hands(strand_, std::move(stream), *std::move(session),
+                [self = shared_from_this(), step](Result<std::shared_ptr<ByteStream>> secured) {
+                  if (step != self->step_) return;
+                  self->beneath_.reset();  // it lives on in the secured stream, or is closed
+                  if (!secured) return self->fail(self->named(std::move(secured).error()));
+                  self->trace("TLS handshake done");
+                  self->finish(*std::move(secured));
+                });
+  }
+
+  Error named(Error error) const {
+    error.message = place() + (error.message.empty() ? "" : ": " + error.message);
+    return error;
   }
 
   void limit(std::chrono::milliseconds after, Error error) {

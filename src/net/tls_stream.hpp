@@ -2,12 +2,14 @@
 #pragma once
 
 #include "net/byte_stream.hpp"
+#include "net/tls_context.hpp"
 
 namespace lavapp::net {
 
-/// Shakes hands as a client on `beneath`. `done` runs on the strand, never inside the call, once; it holds the secured
-/// stream or why there is none. There is no time limit: closing `beneath` ends it.
-void start_tls_client(const detail::Strand& strand, std::shared_ptr<ByteStream> beneath, const std::string& host,
-                      const TlsOptions& options, Dialer::Done done);
+/// Shakes hands on `beneath`. `done` runs once, on the strand and never inside the call, with the secured stream or why
+/// there is none; `beneath` is closed then. There is no time limit: closing `beneath` ends it.
+/// Errors: `certificate_rejected` with the reason in words, `tls_failed` with the cause.
+void shake_hands(const detail::Strand& strand, std::shared_ptr<ByteStream> beneath, TlsSession session,
+                 Dialer::Done done);
 
 }  // namespace lavapp::net

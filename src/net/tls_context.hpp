@@ -1,0 +1,52 @@
+// TLS contexts and sessions of OpenSSL, made from options: who is trusted, and who we are.
+#pragma once
+
+#include <openssl/types.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <system_error>
+
+#include "lavapp/core/result.hpp"
+#include "lavapp/core/tls.hpp"
+
+namespace lavapp::net {
+
+using TlsContext = std::shared_ptr<SSL_CTX>;
+
+struct TlsSessionDeleter {
+  void operator()(SSL* session) const noexcept;
+};
+using TlsSession = std::unique_ptr<SSL, TlsSessionDeleter>;
+
+/// Errors: `invalid_argument`, whose message begins with the field's name.
+Result<TlsContext> make_client_context(const TlsOptions& options);
+
+struct TlsServerOptions {
+  std::string certificate_pem = {};  ///< chain included
+  std::string private_key_pem = {};
+  std::string client_ca_pem = {};  ///< if not empty, clients must show a certificate that these have signed
+};
+Result<TlsContext> make_server_context(const TlsServerOptions& options);
+
+/// A session that will check the peer's certificate against `host` (or options.server_name) and names it in SNI, which
+/// holds host names only (RFC 6066 3).
+Result<TlsSession> make_client_session(const TlsContext& context, const std::string& host, const TlsOptions& options);
+Result<TlsSession> make_server_session(const TlsContext& context);
+
+/// Remembers the context of the options it saw last: reading the system's certificates takes milliseconds.
+class TlsContextCache {
+ public:
+  Result<TlsContext> get(const TlsOptions& options);
+
+ private:
+  std::mutex mutex_;  // guards what follows: connections on several strands may share the cache
+  TlsOptions options_;
+  TlsContext context_;
+};
+
+/// The oldest error in this thread's queue of OpenSSL, which is emptied; its text is OpenSSL's reason.
+std::error_code take_tls_error();
+
+}  // namespace lavapp::net
