@@ -118,14 +118,15 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
     if (!shaken_ && !failed_) {
       if (reader_) step_read(ended);
       if (writer_) step_write(ended);
-      if (end_wanted_ && !end_sent_ && !writer_ && !closed_) {
-        end_sent_ = true;
-        ERR_clear_error();
-        SSL_shutdown(session_.get());  // the alert is in the pipe now; the peer's own comes by reading
-      }
     }
     exchange();
     if (writer_ && unwritten_.empty() && !writing_) end_write(ended, {});
+    if (end_wanted_ && !end_sent_ && !shaken_ && !writer_ && !failed_ && !closed_) {
+      end_sent_ = true;
+      ERR_clear_error();
+      SSL_shutdown(session_.get());  // the alert is in the pipe now; the peer's own comes by reading
+      exchange();
+    }
     if (failed_ && !writing_) beneath_->close();
     return ended;
   }

@@ -52,7 +52,7 @@ class TlsTest : public NetTest {
       else outcome.emplace(stream.error());
     });
     EXPECT_TRUE(run_until([&] { return outcome && (!*outcome || server); }));
-    EXPECT_EQ(clock->pending(), 0u);
+    EXPECT_TRUE(run_until([&] { return clock->pending() == 0; }));  // both ends have given up their time limits
     return outcome.value_or(Error(Errc::request_timeout, "the test's own limit"));
   }
   void expect_rejected(const Result<void>& outcome, const std::string& reason) {
@@ -233,21 +233,19 @@ TEST_F(TlsTest, CarriesManyBytesBothWays) {
   EXPECT_FALSE(a->write_error);
 }
 
-TEST_F(TlsTest, TakesManySmallRecordsWithOneRead) {
+TEST_F(TlsTest, ManySmallRecordsArriveInOrder) {
   serve(authority().issue());
   ASSERT_TRUE(connect("localhost", trusting()));
   const auto b = Peer::start(server);
   std::string expected;
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < 200; ++i) {
     const auto text = "message " + std::to_string(i);
     expected += text;
     b->write(text);
     ASSERT_TRUE(run_until([&] { return b->writes_ended == i + 1; }));
   }
-  const auto a = std::make_shared<Peer>(client, 64 * 1024);
-  a->go_on = false;
-  a->read();
-  ASSERT_TRUE(run_until([&] { return !a->reading; }));
+  const auto a = Peer::start(client, 1000);
+  ASSERT_TRUE(run_until([&] { return a->received.size() >= expected.size(); }));
   EXPECT_EQ(a->received, expected);
 }
 
@@ -337,9 +335,9 @@ class TlsClientCertificateTest : public TlsTest {
     options.certificate_pem = identity.certificate_pem;
     options.private_key_pem = identity.private_key_pem;
     options.client_ca_pem = authority().pem();
-    const auto context = make_server_context(options).value();
-    listener = listen(strand, 0, [this, context](auto stream) {
-                 shake_hands(strand, std::move(stream), make_server_session(context).value(), [this](auto secured) {
+    const auto server_side = make_server_context(options).value();
+    listener = listen(strand, 0, [this, server_side](auto stream) {
+                 shake_hands(strand, std::move(stream), make_server_session(server_side).value(), [this](auto secured) {
                    if (secured) server = *secured;
                    else server_error = secured.error();
                  });
