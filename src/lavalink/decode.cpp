@@ -103,7 +103,7 @@ Result<T> decode_with_raw(std::string& body) {
   return out;
 }
 
-bool read_load_data(std::string_view type, sj::value data, LoadResult& out, Fault& fault) {
+bool read_load_data(std::string_view type, sj::value& data, LoadResult& out, Fault& fault) {
   if (type == "track") return read(data, out.value.emplace<TrackLoaded>().track, fault);
   if (type == "search") return read(data, out.value.emplace<SearchResult>().tracks, fault);
   if (type == "error") return read(data, out.value.emplace<LoadFailed>().exception, fault);
@@ -122,7 +122,7 @@ bool read_load_data(std::string_view type, sj::value data, LoadResult& out, Faul
 /// `loadType` says what `data` is, and may come behind it.
 bool read_load_result(sj::object object, LoadResult& out, Fault& fault) {
   std::optional<std::string> type;
-  if (!json::each_field(object, fault, [&](sj::raw_json_string key, sj::value value) {
+  if (!json::each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
         return !json::is(key, "loadType") || read(value, type, fault) || fault.in("loadType");
       })) {
     return false;
@@ -130,7 +130,7 @@ bool read_load_result(sj::object object, LoadResult& out, Fault& fault) {
   if (!type) return fault.missing("loadType");
   if (const auto error = object.reset().error()) return fault.broken(error);
   bool has_data = false;
-  if (!json::each_field(object, fault, [&](sj::raw_json_string key, sj::value value) {
+  if (!json::each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
         if (!json::is(key, "data")) return check(value, fault) || fault.in(json::name_of(key));
         has_data = true;
         return read_load_data(*type, value, out, fault) || fault.in("data");
@@ -172,7 +172,7 @@ Result<LoadResult> decode_load_result(std::string body) {
 Result<std::vector<Track>> decode_tracks(std::string body) {
   std::vector<Track> out;
   Fault fault;
-  if (!read_root_array(body, fault, [&](sj::value value) { return read(value, out.emplace_back(), fault); })) {
+  if (!read_root_array(body, fault, [&](sj::value& value) { return read(value, out.emplace_back(), fault); })) {
     return bad_response(fault);
   }
   return out;
@@ -181,7 +181,7 @@ Result<std::vector<Track>> decode_tracks(std::string body) {
 Result<std::vector<PlayerSnapshot>> decode_players(std::string body) {
   std::vector<PlayerSnapshot> out;
   Fault fault;
-  if (!read_root_array(body, fault, [&](sj::value value) {
+  if (!read_root_array(body, fault, [&](sj::value& value) {
         json::TextOf whole(value);
         std::string_view text;
         auto& player = out.emplace_back();

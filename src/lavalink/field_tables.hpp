@@ -59,7 +59,7 @@ struct Table<CpuStats> {
 };
 template <>
 struct Table<Stats> {
-  static constexpr std::tuple fields{optional("frameStats", &Stats::frame_stats),
+  static constexpr std::tuple fields{Elsewhere{"op"}, optional("frameStats", &Stats::frame_stats),
                                      required("players", &Stats::players),
                                      required("playingPlayers", &Stats::playing_players),
                                      required("uptime", &Stats::uptime),
@@ -208,39 +208,39 @@ struct Table<RouteplannerStatus> {
                                      optional("details", &RouteplannerStatus::details)};
 };
 
-// https://lavalink.dev/api/websocket
+// https://lavalink.dev/api/websocket ; the decoder has read op and type before it knows which of these it is.
 template <>
 struct Table<Ready> {
-  static constexpr std::tuple fields{required("resumed", &Ready::resumed), required("sessionId", &Ready::session_id)};
+  static constexpr std::tuple fields{Elsewhere{"op"}, required("resumed", &Ready::resumed), required("sessionId", &Ready::session_id)};
 };
 template <>
 struct Table<PlayerUpdate> {
-  static constexpr std::tuple fields{required("state", &PlayerUpdate::state),
+  static constexpr std::tuple fields{Elsewhere{"op"}, required("state", &PlayerUpdate::state),
                                      required("guildId", &PlayerUpdate::guild_id)};
 };
 template <>
 struct Table<TrackStart> {
-  static constexpr std::tuple fields{required("guildId", &TrackStart::guild_id), required("track", &TrackStart::track)};
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackStart::guild_id), required("track", &TrackStart::track)};
 };
 template <>
 struct Table<TrackEnd> {
-  static constexpr std::tuple fields{required("guildId", &TrackEnd::guild_id), required("track", &TrackEnd::track),
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackEnd::guild_id), required("track", &TrackEnd::track),
                                      required("reason", &TrackEnd::reason)};
 };
 template <>
 struct Table<TrackFailed> {
-  static constexpr std::tuple fields{required("guildId", &TrackFailed::guild_id),
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackFailed::guild_id),
                                      required("track", &TrackFailed::track),
                                      required("exception", &TrackFailed::exception)};
 };
 template <>
 struct Table<TrackStuck> {
-  static constexpr std::tuple fields{required("guildId", &TrackStuck::guild_id), required("track", &TrackStuck::track),
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackStuck::guild_id), required("track", &TrackStuck::track),
                                      required("thresholdMs", &TrackStuck::threshold)};
 };
 template <>
 struct Table<VoiceClosed> {
-  static constexpr std::tuple fields{required("guildId", &VoiceClosed::guild_id), required("code", &VoiceClosed::code),
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &VoiceClosed::guild_id), required("code", &VoiceClosed::code),
                                      required("reason", &VoiceClosed::reason),
                                      required("byRemote", &VoiceClosed::by_remote)};
 };

@@ -40,7 +40,7 @@ struct Fault {
   bool broken(simdjson::error_code error) {
     return what = std::string("is malformed JSON (") + simdjson::error_message(error) + ")", false;
   }
-  bool wrong(sj::value value, std::string_view wanted);
+  bool wrong(sj::value& value, std::string_view wanted);
   /// Puts an enclosing field before the path.
   bool in(std::string_view field) {
     const bool dot = !path.empty() && path.front() != '[';
@@ -64,7 +64,7 @@ inline std::string_view type_name(sj::json_type type) {
   }
 }
 
-inline bool Fault::wrong(sj::value value, std::string_view wanted) {
+inline bool Fault::wrong(sj::value& value, std::string_view wanted) {
   sj::json_type type;
   if (const auto error = value.type().get(type)) return broken(error);
   what = "must be ";
@@ -91,35 +91,40 @@ constexpr Field<T, M> optional(std::string_view name, M T::*member) {
   return {name, member, false};
 }
 
+/// A field that somebody else reads.
+struct Elsewhere {
+  std::string_view name;
+};
+
 /// The fields of a struct, in the order in which Lavalink sends them: `static constexpr std::tuple fields`.
 template <class T>
 struct Table;
 
 // Reading by type. Declared first: they call one another.
-bool read(sj::value value, bool& out, Fault& fault);
-bool read(sj::value value, std::int64_t& out, Fault& fault);
-bool read(sj::value value, int& out, Fault& fault);
-bool read(sj::value value, double& out, Fault& fault);
-bool read(sj::value value, std::string& out, Fault& fault);
-bool read(sj::value value, Snowflake& out, Fault& fault);
-bool read(sj::value value, JsonText& out, Fault& fault);
-bool read(sj::value value, std::map<std::string, JsonText>& out, Fault& fault);
+bool read(sj::value& value, bool& out, Fault& fault);
+bool read(sj::value& value, std::int64_t& out, Fault& fault);
+bool read(sj::value& value, int& out, Fault& fault);
+bool read(sj::value& value, double& out, Fault& fault);
+bool read(sj::value& value, std::string& out, Fault& fault);
+bool read(sj::value& value, Snowflake& out, Fault& fault);
+bool read(sj::value& value, JsonText& out, Fault& fault);
+bool read(sj::value& value, std::map<std::string, JsonText>& out, Fault& fault);
 template <class Period>
-bool read(sj::value value, std::chrono::duration<std::int64_t, Period>& out, Fault& fault);
+bool read(sj::value& value, std::chrono::duration<std::int64_t, Period>& out, Fault& fault);
 template <class E>
-bool read(sj::value value, Named<E>& out, Fault& fault);
+bool read(sj::value& value, Named<E>& out, Fault& fault);
 template <class T>
-bool read(sj::value value, std::optional<T>& out, Fault& fault);
+bool read(sj::value& value, std::optional<T>& out, Fault& fault);
 template <class T>
-bool read(sj::value value, std::vector<T>& out, Fault& fault);
+bool read(sj::value& value, std::vector<T>& out, Fault& fault);
 template <class T, auto& = Table<T>::fields>
-bool read(sj::value value, T& out, Fault& fault);
+bool read(sj::value& value, T& out, Fault& fault);
 
 /// Walks a value that nobody reads, so that a document with a fault anywhere is refused as a whole.
-bool check(sj::value value, Fault& fault, int depth = 0);
+bool check(sj::value& value, Fault& fault, int depth = 0);
 
 /// A string's text between its quotes, escapes and all.
-inline bool escaped_text(sj::value value, std::string_view& out, Fault& fault) {
+inline bool escaped_text(sj::value& value, std::string_view& out, Fault& fault) {
   const std::string_view token = value.raw_json_token();  // from the opening quote up to the next token
   sj::raw_json_string consumed;
   if (value.get_raw_json_string().get(consumed)) return fault.wrong(value, "a string");
@@ -128,7 +133,7 @@ inline bool escaped_text(sj::value value, std::string_view& out, Fault& fault) {
 }
 
 /// A string's text; `buffer` holds it if it has escapes.
-inline bool text(sj::value value, std::string_view& out, std::string& buffer, Fault& fault) {
+inline bool text(sj::value& value, std::string_view& out, std::string& buffer, Fault& fault) {
   if (!escaped_text(value, out, fault)) return false;
   if (out.find('\\') == out.npos) return true;
   if (!unescape(out, buffer)) return fault.what = "has an escape that JSON does not know", false;
@@ -150,7 +155,7 @@ inline std::string name_of(sj::raw_json_string key) {
 }
 
 /// Whether a key, which ends with a quote, is `name`. Reads at most name.size() + 1 bytes: the text is padded.
-inline bool same(const char* key, std::string_view name) {
+simdjson_inline bool same(const char* key, std::string_view name) {
   return std::memcmp(key, name.data(), name.size()) == 0 && key[name.size()] == '"';
 }
 
@@ -162,22 +167,21 @@ inline bool is(sj::raw_json_string key, std::string_view name) {
 
 /// Calls `each(key, value)` for every field; it returns whether to go on.
 template <class Each>
-bool each_field(sj::object object, Fault& fault, Each&& each) {
+simdjson_inline bool each_field(sj::object object, Fault& fault, Each&& each) {
   for (auto result : object) {
-    sj::field field;
-    if (const auto error = std::move(result).get(field)) return fault.broken(error);
+    if (result.error()) return fault.broken(result.error());
+    auto&& field = std::move(result).value_unsafe();  // not get(): it copies, and this is the innermost loop
     if (!each(field.key(), field.value())) return false;
   }
   return true;
 }
 
-inline bool read(sj::value value, bool& out, Fault& fault) {
+simdjson_inline bool read(sj::value& value, bool& out, Fault& fault) {
   return value.get_bool().get(out) ? fault.wrong(value, "true or false") : true;
 }
 
-inline bool read(sj::value value, std::int64_t& out, Fault& fault) {
-  if (!value.get_int64().get(out)) return true;
-  // Nodes in other languages write 5000.0.
+/// Nodes in other languages write 5000.0.
+inline bool read_whole_double(sj::value& value, std::int64_t& out, Fault& fault) {
   double number = 0;
   if (value.get_double().get(number)) return fault.wrong(value, "an integer");
   if (std::trunc(number) != number) return fault.what = "must be an integer, has a fraction", false;
@@ -187,7 +191,12 @@ inline bool read(sj::value value, std::int64_t& out, Fault& fault) {
   return true;
 }
 
-inline bool read(sj::value value, int& out, Fault& fault) {
+simdjson_inline bool read(sj::value& value, std::int64_t& out, Fault& fault) {
+  if (!value.get_int64().get(out)) return true;
+  return read_whole_double(value, out, fault);
+}
+
+simdjson_inline bool read(sj::value& value, int& out, Fault& fault) {
   std::int64_t wide = 0;
   if (!read(value, wide, fault)) return false;
   if (wide < std::numeric_limits<int>::min() || wide > std::numeric_limits<int>::max()) {
@@ -197,18 +206,18 @@ inline bool read(sj::value value, int& out, Fault& fault) {
   return true;
 }
 
-inline bool read(sj::value value, double& out, Fault& fault) {
+simdjson_inline bool read(sj::value& value, double& out, Fault& fault) {
   return value.get_double().get(out) ? fault.wrong(value, "a number") : true;
 }
 
-inline bool read(sj::value value, std::string& out, Fault& fault) {
+inline bool read(sj::value& value, std::string& out, Fault& fault) {
   std::string_view escaped;
   if (!escaped_text(value, escaped, fault)) return false;
   if (escaped.find('\\') == escaped.npos) return out.assign(escaped), true;
   return unescape(escaped, out) ? true : (fault.what = "has an escape that JSON does not know", false);
 }
 
-inline bool read(sj::value value, Snowflake& out, Fault& fault) {
+inline bool read(sj::value& value, Snowflake& out, Fault& fault) {
   std::uint64_t number = 0;
   if (!value.get_uint64().get(number)) return out = number, true;
   std::string_view digits;
@@ -224,7 +233,7 @@ inline bool read(sj::value value, Snowflake& out, Fault& fault) {
 }
 
 template <class Period>
-bool read(sj::value value, std::chrono::duration<std::int64_t, Period>& out, Fault& fault) {
+simdjson_inline bool read(sj::value& value, std::chrono::duration<std::int64_t, Period>& out, Fault& fault) {
   std::int64_t count = 0;
   if (!read(value, count, fault)) return false;
   out = std::chrono::duration<std::int64_t, Period>(count);
@@ -232,14 +241,14 @@ bool read(sj::value value, std::chrono::duration<std::int64_t, Period>& out, Fau
 }
 
 template <class E>
-bool read(sj::value value, Named<E>& out, Fault& fault) {
+bool read(sj::value& value, Named<E>& out, Fault& fault) {
   if (!read(value, out.text, fault)) return false;
   out.value = spelled<E>(out.text);
   return true;
 }
 
 template <class T>
-bool read(sj::value value, std::optional<T>& out, Fault& fault) {
+bool read(sj::value& value, std::optional<T>& out, Fault& fault) {
   bool null = false;
   if (!value.is_null().get(null) && null) return out.reset(), true;
   if (!out) out.emplace();
@@ -247,7 +256,7 @@ bool read(sj::value value, std::optional<T>& out, Fault& fault) {
 }
 
 template <class T>
-bool read(sj::value value, std::vector<T>& out, Fault& fault) {
+bool read(sj::value& value, std::vector<T>& out, Fault& fault) {
   out.clear();
   sj::array array;
   if (value.get_array().get(array)) return fault.wrong(value, "an array");
@@ -261,18 +270,33 @@ bool read(sj::value value, std::vector<T>& out, Fault& fault) {
 
 namespace detail {
 
+template <class T, class M>
+simdjson_inline bool read_member(sj::value& value, T& out, const Field<T, M>& field, Fault& fault) {
+  return read(value, out.*field.member, fault) || fault.in(field.name);
+}
+template <class T>
+bool read_member(sj::value, T&, const Elsewhere&, Fault&) {
+  return true;
+}
+
 enum class Found { no, read, failed };
 
+/// If `key` is the I-th field, reads it. True if it was.
+template <std::size_t I, class T>
+simdjson_inline bool try_field(const char* key, sj::value& value, T& out, std::uint32_t& seen, Found& found,
+                               Fault& fault) {
+  constexpr auto field = std::get<I>(Table<T>::fields);
+  if (!same(key, field.name)) return false;
+  seen |= std::uint32_t{1} << I;
+  found = read_member(value, out, field, fault) ? Found::read : Found::failed;
+  return true;
+}
+
 template <class T, std::size_t... I>
-Found read_field(const char* key, sj::value value, T& out, std::uint32_t& seen, Fault& fault,
-                 std::index_sequence<I...>) {
+simdjson_inline Found read_field(const char* key, sj::value& value, T& out, std::uint32_t& seen, Fault& fault,
+                                 std::index_sequence<I...>) {
   auto found = Found::no;
-  const auto one = [&](const auto& field, std::uint32_t bit) {
-    seen |= bit;
-    found = read(value, out.*field.member, fault) ? Found::read : (fault.in(field.name), Found::failed);
-    return true;
-  };
-  (void)((same(key, std::get<I>(Table<T>::fields).name) && one(std::get<I>(Table<T>::fields), 1u << I)) || ...);
+  (void)(try_field<I>(key, value, out, seen, found, fault) || ...);
   return found;
 }
 
@@ -282,15 +306,20 @@ void reset(M& member) {
 }
 inline void reset(JsonText& member) { member.text.clear(); }
 
-/// Gives what did not come its default, or faults if it had to come.
+/// Gives a field that did not come its default, or faults if it had to come.
+template <class T, class M>
+bool fill_absent(T& out, const Field<T, M>& field, Fault& fault) {
+  if (field.required) return fault.missing(field.name);
+  reset(out.*field.member);
+  return true;
+}
+template <class T>
+bool fill_absent(T&, const Elsewhere&, Fault&) {
+  return true;
+}
 template <class T, std::size_t... I>
-bool fill_absent(T& out, std::uint32_t seen, Fault& fault, std::index_sequence<I...>) {
-  const auto one = [&](const auto& field) {
-    if (field.required) return fault.missing(field.name);
-    reset(out.*field.member);
-    return true;
-  };
-  return (((seen & 1u << I) != 0 || one(std::get<I>(Table<T>::fields))) && ...);
+bool fill_all_absent(T& out, std::uint32_t seen, Fault& fault, std::index_sequence<I...>) {
+  return (((seen & 1u << I) != 0 || fill_absent(out, std::get<I>(Table<T>::fields), fault)) && ...);
 }
 
 template <class T>
@@ -311,7 +340,7 @@ bool read_object(sj::object object, T& out, Fault& fault) {
   static_assert(indices.size() <= 32);
   std::uint32_t seen = 0;
   if constexpr (detail::KeepsUnknown<T>::value) (out.*Table<T>::unknown).clear();
-  const bool ok = each_field(object, fault, [&](sj::raw_json_string key, sj::value value) {
+  const bool ok = each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
     auto found = detail::read_field(key.raw(), value, out, seen, fault, indices);
     if (found != detail::Found::no) return found == detail::Found::read;
     const auto escaped = escaped_name(key);
@@ -327,11 +356,11 @@ bool read_object(sj::object object, T& out, Fault& fault) {
       return check(value, fault) || fault.in(name_of(key));
     }
   });
-  return ok && detail::fill_absent(out, seen, fault, indices);
+  return ok && detail::fill_all_absent(out, seen, fault, indices);
 }
 
 template <class T, auto&>
-bool read(sj::value value, T& out, Fault& fault) {
+bool read(sj::value& value, T& out, Fault& fault) {
   sj::object object;
   if (value.get_object().get(object)) return fault.wrong(value, "an object");
   return read_object(object, out, fault);
@@ -341,7 +370,7 @@ namespace detail {
 
 constexpr int max_depth = 256;
 
-inline bool check_scalar(sj::value value, sj::json_type type, Fault& fault) {
+inline bool check_scalar(sj::value& value, sj::json_type type, Fault& fault) {
   switch (type) {
     case sj::json_type::string: {
       std::string_view escaped;
@@ -368,14 +397,14 @@ inline bool check_scalar(sj::value value, sj::json_type type, Fault& fault) {
 
 }  // namespace detail
 
-inline bool check(sj::value value, Fault& fault, int depth) {
+inline bool check(sj::value& value, Fault& fault, int depth) {
   if (depth > detail::max_depth) return fault.what = "is nested too deeply", false;
   sj::json_type type;
   if (const auto error = value.type().get(type)) return fault.broken(error);
   if (type == sj::json_type::object) {
     sj::object object;
     if (const auto error = value.get_object().get(object)) return fault.broken(error);
-    return each_field(object, fault, [&](sj::raw_json_string, sj::value each) { return check(each, fault, depth + 1); });
+    return each_field(object, fault, [&](sj::raw_json_string, sj::value& each) { return check(each, fault, depth + 1); });
   }
   if (type == sj::json_type::array) {
     sj::array array;
@@ -393,7 +422,7 @@ inline bool check(sj::value value, Fault& fault, int depth) {
 /// Remembers where a value begins, to tell its text once it has been read.
 class TextOf {
  public:
-  explicit TextOf(sj::value value) : value_(value), first_(std::string_view(value.raw_json_token()).data()) {}
+  explicit TextOf(sj::value& value) : value_(value), first_(std::string_view(value.raw_json_token()).data()) {}
   bool get(std::string_view& out, Fault& fault) {
     const char* next = nullptr;
     if (const auto error = value_.current_location().get(next)) return fault.broken(error);
@@ -407,7 +436,7 @@ class TextOf {
   const char* first_;
 };
 
-inline bool read(sj::value value, JsonText& out, Fault& fault) {
+inline bool read(sj::value& value, JsonText& out, Fault& fault) {
   TextOf whole(value);
   std::string_view json;
   if (!check(value, fault) || !whole.get(json, fault)) return false;
@@ -415,11 +444,11 @@ inline bool read(sj::value value, JsonText& out, Fault& fault) {
   return true;
 }
 
-inline bool read(sj::value value, std::map<std::string, JsonText>& out, Fault& fault) {
+inline bool read(sj::value& value, std::map<std::string, JsonText>& out, Fault& fault) {
   out.clear();
   sj::object object;
   if (value.get_object().get(object)) return fault.wrong(value, "an object");
-  return each_field(object, fault, [&](sj::raw_json_string key, sj::value each) {
+  return each_field(object, fault, [&](sj::raw_json_string key, sj::value& each) {
     auto name = name_of(key);
     if (!read(each, out[name], fault)) return fault.in(name);
     return true;

@@ -84,8 +84,8 @@ bool MessageDecoder::Impl::open(std::string_view text, sj::document& document, s
 /// Reads `op` and, of an event, `type`, wherever they stand, and goes back to the start.
 bool MessageDecoder::Impl::read_kind(sj::object& object, MessageKind& kind) {
   for (auto result : object) {
-    sj::field field;
-    if (const auto error = std::move(result).get(field)) return fault.broken(error);
+    if (result.error()) return fault.broken(result.error());
+    auto&& field = std::move(result).value_unsafe();  // not get(): it copies, and this is the innermost loop
     if (json::is(field.key(), "op")) {
       has_op = true;
       if (!json::text(field.value(), op, op_buffer, fault)) return fault.in("op");
@@ -110,7 +110,7 @@ bool MessageDecoder::Impl::read_kind(sj::object& object, MessageKind& kind) {
 bool MessageDecoder::Impl::read_unknown(sj::object object, UnknownMessage& out) {
   out.op = op;
   out.type = type;
-  return json::each_field(object, fault, [&](sj::raw_json_string key, sj::value value) {
+  return json::each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
     if (!json::is(key, "guildId")) return check(value, fault) || fault.in(json::name_of(key));
     Fault ignored;  // a plugin's guildId may be anything
     Snowflake id;
