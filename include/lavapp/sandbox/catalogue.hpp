@@ -12,10 +12,11 @@ namespace lavapp::sandbox {
 
 /// How a track of the catalogue behaves once it plays.
 enum class Playback {
-  plays,   ///< from its beginning to its end
-  fails,   ///< TrackStart, TrackException, TrackEnd `loadFailed`, at once
-  breaks,  ///< TrackException after `trouble_after` of audio, then TrackEnd `finished`
-  stuck,   ///< plays up to `trouble_after`, then stands still: TrackStuck after the threshold, and no TrackEnd
+  plays,       ///< from its beginning to its end
+  fails,       ///< TrackStart, TrackException, TrackEnd `loadFailed`, at once
+  breaks,      ///< TrackException after `trouble_after` of audio, then TrackEnd `finished`
+  stuck,       ///< plays up to `trouble_after`, then stands still: TrackStuck after the threshold, and no TrackEnd
+  unloadable,  ///< cannot even be loaded: loadtracks answers `error`
 };
 
 /// A track to put into a sandbox node's catalogue. Nothing of it is fetched or heard.
@@ -31,6 +32,7 @@ struct CatalogueTrack {
   std::optional<std::string> uri = {};
   std::optional<std::string> artwork_url = {};
   std::optional<std::string> isrc = {};
+  std::string source_name = "sandbox";
   /// A JSON object. Empty: `{}`.
   JsonText plugin_info = {};
   Playback playback = Playback::plays;

@@ -38,6 +38,9 @@ struct NodeOptions {
   /// Told by `/v4/info`.
   std::vector<lavalink::Plugin> plugins = {};
   std::vector<std::string> source_managers = {"sandbox", "local", "http"};
+  /// The filters that are enabled; names that Lavalink does not know count as a plugin's.
+  std::vector<std::string> filters = {"volume",  "equalizer",  "karaoke",  "timescale",  "tremolo",
+                                      "vibrato", "distortion", "rotation", "channelMix", "lowPass"};
 };
 
 }  // namespace lavapp::sandbox
