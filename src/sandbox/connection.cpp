@@ -13,6 +13,8 @@ constexpr auto keep_alive_time = 60s;
 /// How long a peer may take to answer a Close frame, or our FIN.
 constexpr auto linger_time = 5s;
 constexpr std::size_t read_size = 16 * 1024;
+/// While a request waits for its answer, no more than this is read ahead.
+constexpr std::size_t max_read_ahead = 1024 * 1024;
 
 }  // namespace
 
@@ -34,6 +36,7 @@ void Connection::wait_for_request() {
 void Connection::read() {
   const auto server = server_.lock();
   if (reading_ || state_ == State::closed || !server || server->half_open()) return;
+  if (state_ == State::waiting && input_.size() > max_read_ahead) return;
   reading_ = true;
   stream_->read_some(shared_from_this(), buffer_.data(), buffer_.size());
 }
@@ -117,6 +120,7 @@ void Connection::handle(net::HttpRequest request, bool keep_alive) {
     const auto self = shared_from_this();
     answer(verdict, request, keep_alive);
     process();
+    read();
     if (const auto later = server_.lock()) later->flush();
   });
 }

@@ -42,7 +42,7 @@ Result<void> Server::listen() {
   });
   if (!listener) return std::move(listener).error();
   listener_ = *std::move(listener);
-  port_ = listener_->port();
+  if (port_ == 0) port_ = listener_->port();  // the same ever after
   std::lock_guard lock(mutex_);
   running_ = true;
   return {};
