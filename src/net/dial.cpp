@@ -20,7 +20,10 @@ using Addresses = Resolver::Addresses;
 class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
  public:
   Dial(const detail::Strand& strand, Endpoint endpoint, DialOptions options, Done done)
-      : strand_(strand), endpoint_(std::move(endpoint)), options_(std::move(options)), done_(std::move(done)),
+      : strand_(strand),
+        endpoint_(std::move(endpoint)),
+        options_(std::move(options)),
+        done_(std::move(done)),
         timer_(strand) {}
 
   void start() {
@@ -51,8 +54,10 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     if (endpoint_.host.empty()) return Error(Errc::invalid_argument, "host is empty");
     // getaddrinfo reads up to the first NUL: another host than the one that was checked.
     if (endpoint_.host.find('\0') != std::string::npos) return Error(Errc::invalid_argument, "host contains NUL");
-    if (options_.resolve_timeout.count() <= 0) return Error(Errc::invalid_argument, "resolve_timeout must be more than 0 ms");
-    if (options_.connect_timeout.count() <= 0) return Error(Errc::invalid_argument, "connect_timeout must be more than 0 ms");
+    if (options_.resolve_timeout.count() <= 0)
+      return Error(Errc::invalid_argument, "resolve_timeout must be more than 0 ms");
+    if (options_.connect_timeout.count() <= 0)
+      return Error(Errc::invalid_argument, "connect_timeout must be more than 0 ms");
     if (options_.tls_timeout.count() <= 0) return Error(Errc::invalid_argument, "tls_timeout must be more than 0 ms");
     return {};
   }

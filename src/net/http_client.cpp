@@ -110,8 +110,10 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
     Id request = 0;
     bool reused = false;
     void close() const {
-      if (http) http->close();
-      else dialer->cancel();
+      if (http)
+        http->close();
+      else
+        dialer->cancel();
     }
   };
 
@@ -123,17 +125,21 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
       auto& connection = connections_[start->connection];
       connection.request = start->request;
       connection.reused = !start->fresh;
-      if (start->fresh) open(start->connection, connection);
-      else exchange(connection);
+      if (start->fresh)
+        open(start->connection, connection);
+      else
+        exchange(connection);
     }
   }
 
   void open(Id id, Connection& connection) {
-    connection.dialer = dial(strand_, endpoint_, options_,
-                             [weak = weak_from_this(), id](Result<std::shared_ptr<ByteStream>> stream) {
-                               if (const auto self = weak.lock()) self->opened(id, std::move(stream));
-                               else if (stream) (*stream)->close();
-                             });
+    connection.dialer =
+        dial(strand_, endpoint_, options_, [weak = weak_from_this(), id](Result<std::shared_ptr<ByteStream>> stream) {
+          if (const auto self = weak.lock())
+            self->opened(id, std::move(stream));
+          else if (stream)
+            (*stream)->close();
+        });
   }
 
   void opened(Id id, Result<std::shared_ptr<ByteStream>> stream) {
@@ -216,7 +222,8 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
   bool closed_ = false;
 };
 
-HttpClient::HttpClient(const detail::Strand& strand, Endpoint endpoint, DialOptions options, std::size_t max_connections)
+HttpClient::HttpClient(const detail::Strand& strand, Endpoint endpoint, DialOptions options,
+                       std::size_t max_connections)
     : impl_(std::make_shared<Impl>(strand, std::move(endpoint), std::move(options), max_connections)) {}
 
 HttpClient::~HttpClient() {

@@ -167,8 +167,10 @@ class Parser final : public HttpParser::Impl {
 }  // namespace
 
 HttpParser::HttpParser(HttpPart part, Limits limits) {
-  if (part == HttpPart::request) impl_ = std::make_unique<Parser<true>>(limits);
-  else impl_ = std::make_unique<Parser<false>>(limits);
+  if (part == HttpPart::request)
+    impl_ = std::make_unique<Parser<true>>(limits);
+  else
+    impl_ = std::make_unique<Parser<false>>(limits);
 }
 HttpParser::HttpParser(HttpParser&&) noexcept = default;
 HttpParser& HttpParser::operator=(HttpParser&&) noexcept = default;

@@ -40,10 +40,10 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   std::uint16_t port() const { return port_; }
 
   void accept() {
-    acceptor_.async_accept(strand_.impl().executor, [self = shared_from_this()](const boost::system::error_code& error,
-                                                                                TcpSocket socket) {
-      self->strand_.runtime().guard([&] { self->accepted(error, std::move(socket)); });
-    });
+    acceptor_.async_accept(strand_.impl().executor,
+                           [self = shared_from_this()](const boost::system::error_code& error, TcpSocket socket) {
+                             self->strand_.runtime().guard([&] { self->accepted(error, std::move(socket)); });
+                           });
   }
 
   void close() {
@@ -63,8 +63,10 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
     }
     accept();
     auto stream = make_tcp_stream(strand_, std::move(socket));
-    if (tls_) secure(std::move(stream));
-    else hand_over(std::move(stream));
+    if (tls_)
+      secure(std::move(stream));
+    else
+      hand_over(std::move(stream));
   }
 
   void secure(std::shared_ptr<ByteStream> stream) {

@@ -22,8 +22,10 @@ class OperationMemory {
     return block_.data();
   }
   void give_back(void* pointer) noexcept {
-    if (pointer == block_.data()) used_ = false;
-    else ::operator delete(pointer);
+    if (pointer == block_.data())
+      used_ = false;
+    else
+      ::operator delete(pointer);
   }
 
  private:

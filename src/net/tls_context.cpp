@@ -67,7 +67,8 @@ Result<void> each_certificate(std::string_view field, const std::string& pem, Ta
 
 Result<void> trust(SSL_CTX* context, std::string_view field, const std::string& pem) {
   X509_STORE* store = SSL_CTX_get_cert_store(context);
-  return each_certificate(field, pem, [&](X509* certificate, int) { return X509_STORE_add_cert(store, certificate) == 1; });
+  return each_certificate(field, pem,
+                          [&](X509* certificate, int) { return X509_STORE_add_cert(store, certificate) == 1; });
 }
 
 Result<void> identify(SSL_CTX* context, const std::string& certificate_pem, const std::string& private_key_pem) {
@@ -122,7 +123,8 @@ Result<TlsContext> make_client_context(const TlsOptions& options) {
   ERR_clear_error();
   const auto context = new_context(TLS_client_method());
   if (!context) return no_memory();
-  SSL_CTX_set_verify(context.get(), options.insecure_accept_any_certificate ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_verify(context.get(), options.insecure_accept_any_certificate ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
+                     nullptr);
 
   if (!options.ca_pem.empty())
     if (auto trusted = trust(context.get(), "ca_pem", options.ca_pem); !trusted) return std::move(trusted).error();
@@ -130,7 +132,8 @@ Result<TlsContext> make_client_context(const TlsOptions& options) {
     return wrong("ca_file", "no certificates could be read from " + options.ca_file);
   if (options.ca_pem.empty() && options.ca_file.empty()) SSL_CTX_set_default_verify_paths(context.get());
   // Whom the user names is trusted, even if somebody else has signed its certificate.
-  else X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.get()), X509_V_FLAG_PARTIAL_CHAIN);
+  else
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.get()), X509_V_FLAG_PARTIAL_CHAIN);
 
   if (!options.certificate_pem.empty() || !options.private_key_pem.empty()) {
     auto identified = identify(context.get(), options.certificate_pem, options.private_key_pem);
@@ -164,9 +167,12 @@ Result<TlsSession> make_client_session(const TlsContext& context, const std::str
   const auto* field = options.server_name.empty() ? "host" : "server_name";
   auto name = options.server_name.empty() ? host : options.server_name;
   const bool is_address = is_ip_literal(name);
-  if (is_address) name = name.substr(0, name.find('%'));              // a zone is this machine's affair
-  else if (!name.empty() && name.back() == '.') name.pop_back();  // RFC 6066 3: without a trailing dot
-  if (name.empty() || name.find('\0') != std::string::npos) return wrong(field, "cannot be checked against a certificate");
+  if (is_address)
+    name = name.substr(0, name.find('%'));  // a zone is this machine's affair
+  else if (!name.empty() && name.back() == '.')
+    name.pop_back();  // RFC 6066 3: without a trailing dot
+  if (name.empty() || name.find('\0') != std::string::npos)
+    return wrong(field, "cannot be checked against a certificate");
 
   if (!is_address && SSL_set_tlsext_host_name(session.get(), name.c_str()) != 1)
     return wrong(field, "no host name that TLS can carry");

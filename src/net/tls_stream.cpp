@@ -63,15 +63,19 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
   void on_read(const std::error_code& error, std::size_t size) override {
     reading_ = false;
     char* place = nullptr;
-    if (error) read_failure_ = error;
-    else BIO_nwrite(pipe_.get(), &place, static_cast<int>(size));
+    if (error)
+      read_failure_ = error;
+    else
+      BIO_nwrite(pipe_.get(), &place, static_cast<int>(size));
     tell(advance());
   }
   void on_written(const std::error_code& error) override {
     writing_ = false;
     char* place = nullptr;
-    if (error) write_failure_ = error;
-    else BIO_nread(pipe_.get(), &place, in_flight_);
+    if (error)
+      write_failure_ = error;
+    else
+      BIO_nread(pipe_.get(), &place, in_flight_);
     tell(advance());
   }
 
@@ -96,15 +100,20 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
     const auto canceled = std::make_error_code(std::errc::operation_canceled);
     if (ended.shaken) {
       runtime.guard([&] {
-        if (ended.why_not.code) ended.shaken(std::move(ended.why_not));
-        else if (closed_) ended.shaken(Error(Errc::cancelled));
-        else ended.shaken(std::shared_ptr<ByteStream>(shared_from_this()));
+        if (ended.why_not.code)
+          ended.shaken(std::move(ended.why_not));
+        else if (closed_)
+          ended.shaken(Error(Errc::cancelled));
+        else
+          ended.shaken(std::shared_ptr<ByteStream>(shared_from_this()));
       });
     }
     if (ended.reader) {
       runtime.guard([&] {
-        if (closed_) ended.reader->on_read(canceled, 0);
-        else ended.reader->on_read(ended.read_error, ended.size);
+        if (closed_)
+          ended.reader->on_read(canceled, 0);
+        else
+          ended.reader->on_read(ended.read_error, ended.size);
       });
     }
     if (ended.writer) runtime.guard([&] { ended.writer->on_written(closed_ ? canceled : ended.write_error); });
@@ -149,7 +158,8 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
 
   Error cut_short() const {
     if (closed_) return Error(Errc::cancelled);
-    return {Errc::tls_failed, "the connection ended within the handshake", read_failure_ ? read_failure_ : write_failure_};
+    return {Errc::tls_failed, "the connection ended within the handshake",
+            read_failure_ ? read_failure_ : write_failure_};
   }
 
   Error refusal() const {
@@ -172,9 +182,12 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
         continue;
       }
       const int reason = SSL_get_error(session_.get(), 0);
-      if (reason == SSL_ERROR_WANT_READ) wants_input_ = got == 0;
-      else if (reason == SSL_ERROR_ZERO_RETURN) read_failure_ = make_error_code(Errc::connection_lost);
-      else if (reason != SSL_ERROR_WANT_WRITE) read_failure_ = tls_error();
+      if (reason == SSL_ERROR_WANT_READ)
+        wants_input_ = got == 0;
+      else if (reason == SSL_ERROR_ZERO_RETURN)
+        read_failure_ = make_error_code(Errc::connection_lost);
+      else if (reason != SSL_ERROR_WANT_WRITE)
+        read_failure_ = tls_error();
       break;
     }
     if (got == 0 && !read_failure_) return;
@@ -192,8 +205,10 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
         continue;
       }
       const int reason = SSL_get_error(session_.get(), 0);
-      if (reason == SSL_ERROR_WANT_READ) wants_input_ = true;
-      else if (reason != SSL_ERROR_WANT_WRITE) write_failure_ = tls_error();
+      if (reason == SSL_ERROR_WANT_READ)
+        wants_input_ = true;
+      else if (reason != SSL_ERROR_WANT_WRITE)
+        write_failure_ = tls_error();
       break;
     }
     if (write_failure_) end_write(ended, write_failure_);

@@ -52,7 +52,8 @@ class DialTest : public NetTest {
   using Outcome = Result<std::shared_ptr<ByteStream>>;
   std::shared_ptr<Dialer> start(Endpoint endpoint, DialOptions options = {}) {
     options.trace = [this](std::string_view line) { traced.emplace_back(line); };
-    auto dialer = dial(strand, std::move(endpoint), std::move(options), [this](Outcome r) { results.push_back(std::move(r)); });
+    auto dialer =
+        dial(strand, std::move(endpoint), std::move(options), [this](Outcome r) { results.push_back(std::move(r)); });
     EXPECT_TRUE(results.empty()) << "ended inside dial()";
     return dialer;
   }
@@ -184,8 +185,9 @@ TEST_F(DialTest, IsCancelledAtEachStepOnceAndNeverInsideTheCall) {
   for (const bool while_connecting : {false, true}) {
     for (const bool started : {false, true}) {
       results.clear();
-      const auto dialer = start({"name", silent.port, false},
-                                with(resolver(while_connecting ? Resolver::Addresses{"127.0.0.1"} : Resolver::Addresses{})));
+      const auto dialer =
+          start({"name", silent.port, false},
+                with(resolver(while_connecting ? Resolver::Addresses{"127.0.0.1"} : Resolver::Addresses{})));
       if (started) poll();
       dialer->cancel();
       EXPECT_TRUE(results.empty());

@@ -59,8 +59,10 @@ class HttpClientTest : public NetTest {
   };
 
   explicit HttpClientTest(test::Identity identity = {}) {
-    listener = listen(strand, 0, [this](auto s) { accept(std::move(s)); }, identity.certificate_pem,
-                      identity.private_key_pem).value();
+    listener =
+        listen(
+            strand, 0, [this](auto s) { accept(std::move(s)); }, identity.certificate_pem, identity.private_key_pem)
+            .value();
   }
   ~HttpClientTest() override {
     client.reset();
@@ -76,7 +78,8 @@ class HttpClientTest : public NetTest {
     if (endpoint.port == 0) endpoint.port = listener->port();
     client = std::make_unique<HttpClient>(strand, std::move(endpoint), std::move(options), max_connections);
   }
-  std::shared_ptr<Call> send(std::string method, std::string target, HttpLane lane = HttpLane::shared, std::string body = {}) {
+  std::shared_ptr<Call> send(std::string method, std::string target, HttpLane lane = HttpLane::shared,
+                             std::string body = {}) {
     HttpRequest request;
     request.method = std::move(method);
     request.target = std::move(target);
@@ -398,8 +401,9 @@ TEST_F(HttpClientTest, WhatWouldBreakTheHeadIsRefusedAndNoValueTold) {
   target.target = "/a b";
   name.headers = {{"A\r\nB", "secret"}};
   value.headers = {{"Authorization", "secret\r\nX: y"}};
-  for (const auto& [request, code] : {std::pair(method, Errc::invalid_argument), std::pair(target, Errc::invalid_argument),
-                                      std::pair(name, Errc::invalid_header), std::pair(value, Errc::invalid_header)}) {
+  for (const auto& [request, code] :
+       {std::pair(method, Errc::invalid_argument), std::pair(target, Errc::invalid_argument),
+        std::pair(name, Errc::invalid_header), std::pair(value, Errc::invalid_header)}) {
     const auto call = send(request);
     ASSERT_TRUE(ended(call));
     EXPECT_TRUE(call->error() == code);

@@ -50,7 +50,8 @@ TEST(HttpSerialize, AResponseHasALengthUnlessItsStatusForbidsIt) {
 
 TEST(HttpParser, ReadsAResponseCutAnywhere) {
   const std::string text =
-      "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nSet-A: 1\r\nSet-A: 2\r\nContent-Length: 5\r\n\r\nhello";
+      "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nSet-A: 1\r\nSet-A: 2\r\nContent-Length: "
+      "5\r\n\r\nhello";
   const auto all = text + "HTTP/1.1 200 OK\r\n";
   for (std::size_t at = 0; at <= text.size(); ++at) {
     HttpParser parser(HttpPart::response);
@@ -68,8 +69,9 @@ TEST(HttpParser, ReadsAResponseCutAnywhere) {
 }
 
 TEST(HttpParser, ReadsAResponseByteByByte) {
-  const std::string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n10\r\n0123456789abcdef\r\n"
-                           "0\r\nTrailer: 1\r\n\r\n";
+  const std::string text =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n10\r\n0123456789abcdef\r\n"
+      "0\r\nTrailer: 1\r\n\r\n";
   HttpParser parser(HttpPart::response);
   for (std::size_t i = 0; i < text.size(); ++i) {
     ASSERT_FALSE(parser.done());
@@ -82,8 +84,7 @@ TEST(HttpParser, ReadsAResponseByteByByte) {
 }
 
 TEST(HttpParser, ReadsAChunkedResponseCutAnywhere) {
-  const std::string text =
-      "HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n";
+  const std::string text = "HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n";
   for (std::size_t at = 0; at <= text.size(); ++at) {
     HttpParser parser(HttpPart::response);
     const auto taken = feed_in_two(parser, text + "next", at);
@@ -120,7 +121,8 @@ TEST(HttpParser, LeavesWhatFollowsASwitchOfProtocols) {
 
 TEST(HttpParser, PassesOverInterimResponsesCutAnywhere) {
   const std::string text =
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
+      "1\r\n\r\nx";
   for (std::size_t at = 0; at <= text.size(); ++at) {
     HttpParser parser(HttpPart::response);
     const auto taken = feed_in_two(parser, text, at);
@@ -170,8 +172,9 @@ TEST(HttpParser, AnEndWithinTheMessageIsAnErrorWhereverItComes) {
 
 TEST(HttpParser, RefusesWhatIsNoHttp) {
   for (const std::string_view garbage :
-       {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "\x15\x03\x03\x02\x02\x02\x28 not HTTP\r\n", "HTTP/9.9 200 OK\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+       {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "\x15\x03\x03\x02\x02\x02\x28 not HTTP\r\n", "HTTP/9.9 200 OK\r\n\r\n",
+        "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
     HttpParser parser(HttpPart::response);
@@ -191,7 +194,8 @@ TEST(HttpParser, HasALimitForTheHead) {
 }
 
 TEST(HttpParser, HasALimitForABodyOfAnyKind) {
-  for (const std::string_view head : {"Content-Length: 1001\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n3e9\r\n", "\r\n"}) {
+  for (const std::string_view head :
+       {"Content-Length: 1001\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n3e9\r\n", "\r\n"}) {
     HttpParser parser(HttpPart::response, {1000, 1000});
     auto taken = parser.feed("HTTP/1.1 200 OK\r\n" + std::string(head));
     if (taken) taken = parser.feed(std::string(1001, 'x'));

@@ -10,7 +10,8 @@ class TcpStreamTest : public NetTest {
  protected:
   TcpStreamTest() {
     listener = listen(strand, 0, [this](std::shared_ptr<ByteStream> s) { server = std::move(s); }).value();
-    dial(strand, {"127.0.0.1", listener->port(), false}, {}, [this](auto stream) { client = std::move(stream).value(); });
+    dial(strand, {"127.0.0.1", listener->port(), false}, {},
+         [this](auto stream) { client = std::move(stream).value(); });
     EXPECT_TRUE(run_until([&] { return client && server; }));
   }
   ~TcpStreamTest() override {
@@ -109,8 +110,8 @@ TEST_F(TcpStreamTest, WhatAHandlerThrowsIsReportedAndStopsNothing) {
   Runtime other(context, options);
   const detail::Strand other_strand(other.impl());
   std::shared_ptr<ByteStream> stream;
-  const auto dialer = dial(other_strand, {"127.0.0.1", listener->port(), false}, {},
-                           [&](auto s) { stream = std::move(s).value(); });
+  const auto dialer =
+      dial(other_strand, {"127.0.0.1", listener->port(), false}, {}, [&](auto s) { stream = std::move(s).value(); });
   ASSERT_TRUE(run_until([&] { return stream != nullptr; }));
   char byte;
   stream->write(std::make_shared<Thrower>(), "x");

@@ -29,8 +29,10 @@ class TlsTest : public NetTest {
   }
 
   void serve(const Identity& identity) {
-    listener = listen(strand, 0, [this](auto s) { server = std::move(s); }, identity.certificate_pem, identity.private_key_pem)
-                   .value();
+    listener =
+        listen(
+            strand, 0, [this](auto s) { server = std::move(s); }, identity.certificate_pem, identity.private_key_pem)
+            .value();
   }
   static CertificateWishes names(std::string text) {
     CertificateWishes wishes;
@@ -48,8 +50,10 @@ class TlsTest : public NetTest {
     options.tls = std::move(tls);
     options.resolver = std::make_shared<FakeResolver>(Resolver::Addresses{"127.0.0.1"});
     dial(strand, {host, listener->port(), true}, std::move(options), [&](auto stream) {
-      if (stream) client = *stream, outcome.emplace();
-      else outcome.emplace(stream.error());
+      if (stream)
+        client = *stream, outcome.emplace();
+      else
+        outcome.emplace(stream.error());
     });
     EXPECT_TRUE(run_until([&] { return outcome && (!*outcome || server); }));
     EXPECT_TRUE(run_until([&] { return clock->pending() == 0; }));  // both ends have given up their time limits
@@ -155,12 +159,15 @@ TEST_F(TlsTest, NamesTheFieldThatCannotBeLoaded) {
   };
   const std::pair<TlsOptions, std::string> cases[] = {
       {broken([](auto& o) { o.ca_pem = "nonsense"; }), "ca_pem: "},
-      {broken([](auto& o) { o.ca_pem += "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"; }), "ca_pem: "},
+      {broken([](auto& o) { o.ca_pem += "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"; }),
+       "ca_pem: "},
       {broken([](auto& o) { o.ca_file = "/nowhere/ca.pem"; }), "ca_file: "},
       {broken([&](auto& o) { o.certificate_pem = mine.certificate_pem; }), "private_key_pem: "},
       {broken([&](auto& o) { o.private_key_pem = mine.private_key_pem; }), "certificate_pem: "},
-      {broken([&](auto& o) { o.certificate_pem = "x", o.private_key_pem = mine.private_key_pem; }), "certificate_pem: "},
-      {broken([&](auto& o) { o.certificate_pem = mine.certificate_pem, o.private_key_pem = "x"; }), "private_key_pem: "},
+      {broken([&](auto& o) { o.certificate_pem = "x", o.private_key_pem = mine.private_key_pem; }),
+       "certificate_pem: "},
+      {broken([&](auto& o) { o.certificate_pem = mine.certificate_pem, o.private_key_pem = "x"; }),
+       "private_key_pem: "},
       {broken([&](auto& o) { o.certificate_pem = mine.certificate_pem, o.private_key_pem = others.private_key_pem; }),
        "private_key_pem: "},
       {broken([](auto& o) { o.server_name = std::string("a\0b", 3); }), "server_name: "},
@@ -176,7 +183,8 @@ TEST_F(TlsTest, NamesTheFieldThatCannotBeLoaded) {
 }
 
 TEST_F(TlsTest, TheListenerNamesWhatItCannotLoad) {
-  const auto outcome = listen(strand, 0, [](auto) {}, "x", "y");
+  const auto outcome = listen(
+      strand, 0, [](auto) {}, "x", "y");
   ASSERT_FALSE(outcome);
   EXPECT_TRUE(outcome.error() == Errc::invalid_argument);
 }
@@ -210,8 +218,10 @@ TEST_F(TlsTest, TheHandshakeHasATimeLimitOfItsOwnAndCanBeCancelled) {
     const auto peer = Peer::start(kept.back());
     ASSERT_TRUE(run_until([&] { return !peer->received.empty(); }));
     EXPECT_FALSE(error);
-    if (cancel) dialer->cancel();
-    else clock->advance(5s);
+    if (cancel)
+      dialer->cancel();
+    else
+      clock->advance(5s);
     ASSERT_TRUE(run_until([&] { return error && peer->ended; }));
     EXPECT_TRUE(*error == (cancel ? Errc::cancelled : Errc::tls_timeout));
   }
@@ -256,8 +266,10 @@ TEST_F(TlsTest, AnOrderlyEndAndACutAreBothConnectionLost) {
     serve(authority().issue());
     ASSERT_TRUE(connect("localhost", trusting()));
     const auto a = Peer::start(client);
-    if (orderly) server->shutdown_send();
-    else server->close();
+    if (orderly)
+      server->shutdown_send();
+    else
+      server->close();
     ASSERT_TRUE(run_until([&] { return a->ended; }));
     EXPECT_EQ(a->ended, Errc::connection_lost);
   }
@@ -338,8 +350,10 @@ class TlsClientCertificateTest : public TlsTest {
     const auto server_side = make_server_context(options).value();
     listener = listen(strand, 0, [this, server_side](auto stream) {
                  shake_hands(strand, std::move(stream), make_server_session(server_side).value(), [this](auto secured) {
-                   if (secured) server = *secured;
-                   else server_error = secured.error();
+                   if (secured)
+                     server = *secured;
+                   else
+                     server_error = secured.error();
                  });
                }).value();
   }
@@ -360,7 +374,8 @@ TEST_F(TlsClientCertificateTest, WithoutOneTheServersReasonIsTold) {
   serve_known_clients_only();
   DialOptions options;
   options.tls = trusting();
-  dial(strand, {"localhost", listener->port(), true}, std::move(options), [&](auto s) { client = std::move(s).value(); });
+  dial(strand, {"localhost", listener->port(), true}, std::move(options),
+       [&](auto s) { client = std::move(s).value(); });
   ASSERT_TRUE(run_until([&] { return client && server_error; }));
   // TLS 1.3: the client has finished its handshake before the server looks at the certificate.
   const auto a = Peer::start(client);

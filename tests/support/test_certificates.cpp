@@ -27,7 +27,7 @@ template <class Write>
 std::string written(Write&& write) {
   const std::unique_ptr<BIO, Free> bio(BIO_new(BIO_s_mem()));
   check(bio && write(bio.get()) == 1, "PEM");
-  std::string text(BIO_pending(bio.get()), '\0');
+  std::string text(static_cast<std::size_t>(BIO_pending(bio.get())), '\0');
   BIO_read(bio.get(), text.data(), static_cast<int>(text.size()));
   return text;
 }
@@ -87,7 +87,8 @@ struct CertificateAuthority::Impl {
 CertificateAuthority::CertificateAuthority() : impl_(std::make_unique<Impl>()) {
   CertificateWishes wishes;
   wishes.names = {};
-  impl_->certificate = new_certificate("lavapp test authority", impl_->key.get(), nullptr, impl_->key.get(), wishes, true);
+  impl_->certificate =
+      new_certificate("lavapp test authority", impl_->key.get(), nullptr, impl_->key.get(), wishes, true);
   impl_->pem = pem_text(impl_->certificate.get());
 }
 CertificateAuthority::~CertificateAuthority() = default;

@@ -13,7 +13,7 @@ struct Identity {
 };
 
 struct CertificateWishes {
-  std::string names = "DNS:localhost,IP:127.0.0.1";  ///< OpenSSL's words for subjectAltName; empty: none
+  std::string names = "DNS:localhost,IP:127.0.0.1";          ///< OpenSSL's words for subjectAltName; empty: none
   std::chrono::seconds valid_from = std::chrono::hours(-1);  ///< counted from now
   std::chrono::seconds valid_until = std::chrono::hours(24);
 };
