@@ -1,8 +1,10 @@
 #include "lavapp/core/event_emitter.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <cstdio>
-#include <map>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -27,7 +29,7 @@ struct Entry {
 };
 using List = std::vector<std::shared_ptr<Entry>>;
 
-class Emitter final : public EmitterCore, public std::enable_shared_from_this<Emitter> {
+class Emitter final : public EmitterCore {
  public:
   ListenerId add(int event, std::unique_ptr<Listener> listener, bool once) override {
     auto entry = std::make_shared<Entry>();
@@ -36,7 +38,9 @@ class Emitter final : public EmitterCore, public std::enable_shared_from_this<Em
     std::lock_guard lock(mutex_);
     entry->id = ++last_;
     if (closed_.load(std::memory_order_relaxed)) return {entry->id};
-    auto& list = lists_[event];
+    const auto index = static_cast<std::size_t>(event);
+    if (lists_.size() <= index) lists_.resize(index + 1);
+    auto& list = lists_[index];
     auto next = list ? std::make_shared<List>(*list) : std::make_shared<List>();
     next->push_back(std::move(entry));
     list = std::move(next);
@@ -47,18 +51,8 @@ class Emitter final : public EmitterCore, public std::enable_shared_from_this<Em
     std::shared_ptr<Entry> gone;  // a listener is destroyed outside of the lock: its captures may call back
     std::shared_ptr<const List> old;
     std::lock_guard lock(mutex_);
-    const auto found = lists_.find(event);
-    if (found == lists_.end() || !found->second) return false;
-    auto next = std::make_shared<List>();
-    next->reserve(found->second->size());
-    for (const auto& entry : *found->second) {
-      if (entry->id == id.value) gone = entry;
-      else next->push_back(entry);
-    }
-    if (!gone) return false;
-    old = std::move(found->second);
-    found->second = std::move(next);
-    return gone->live.exchange(false);
+    gone = take_out(event, id.value, old);
+    return gone && gone->live.exchange(false);
   }
 
   std::size_t count(int event) const override {
@@ -69,13 +63,12 @@ class Emitter final : public EmitterCore, public std::enable_shared_from_this<Em
   bool emit(int event, const void* arguments) override {
     const auto list = snapshot(event);
     if (!list || list->empty()) return false;
-    const auto self = shared_from_this();
     bool heard = false;
     for (const auto& entry : *list) {
       if (closed_.load(std::memory_order_acquire)) break;
       if (entry->once) {
         if (!entry->live.exchange(false)) continue;
-        forget(event, *entry);
+        remove(event, {entry->id});
       } else if (!entry->live.load(std::memory_order_acquire)) {
         continue;
       }
@@ -95,30 +88,41 @@ class Emitter final : public EmitterCore, public std::enable_shared_from_this<Em
   }
 
   void close() override {
-    std::map<int, std::shared_ptr<const List>> gone;
+    std::vector<std::shared_ptr<const List>> gone;
     std::lock_guard lock(mutex_);
     closed_.store(true, std::memory_order_release);
     gone.swap(lists_);
   }
 
  private:
-  std::shared_ptr<const List> snapshot(int event) const {
-    std::lock_guard lock(mutex_);
-    const auto found = lists_.find(event);
-    return found == lists_.end() ? nullptr : found->second;
+  /// Under the lock: the list of an event, or nullptr.
+  const std::shared_ptr<const List>* list_of(int event) const {
+    const auto index = static_cast<std::size_t>(event);
+    return index < lists_.size() && lists_[index] ? &lists_[index] : nullptr;
   }
 
-  void forget(int event, const Entry& done) {
-    std::shared_ptr<const List> old;
+  std::shared_ptr<const List> snapshot(int event) const {
     std::lock_guard lock(mutex_);
-    const auto found = lists_.find(event);
-    if (found == lists_.end() || !found->second) return;
+    const auto* list = list_of(event);
+    return list ? *list : nullptr;
+  }
+
+  /// Under the lock: a new list without that entry takes the place of `old`. Lists never change, so that emit() needs
+  /// no lock while listeners run.
+  std::shared_ptr<Entry> take_out(int event, std::uint64_t id, std::shared_ptr<const List>& old) {
+    if (list_of(event) == nullptr) return nullptr;
+    auto& list = lists_[static_cast<std::size_t>(event)];
+    std::shared_ptr<Entry> taken;
     auto next = std::make_shared<List>();
-    for (const auto& entry : *found->second) {
-      if (entry.get() != &done) next->push_back(entry);
+    next->reserve(list->size());
+    for (const auto& entry : *list) {
+      if (entry->id == id) taken = entry;
+      else next->push_back(entry);
     }
-    old = std::move(found->second);
-    found->second = std::move(next);
+    if (!taken) return nullptr;
+    old = std::move(list);
+    list = std::move(next);
+    return taken;
   }
 
   void report(std::exception_ptr exception) {
@@ -136,7 +140,7 @@ class Emitter final : public EmitterCore, public std::enable_shared_from_this<Em
   }
 
   mutable std::mutex mutex_;  // guards what follows: listeners come and go on any thread
-  std::map<int, std::shared_ptr<const List>> lists_;
+  std::vector<std::shared_ptr<const List>> lists_;  // by the event's index; none: nobody listens
   std::function<void(std::exception_ptr)> on_exception_;
   std::uint64_t last_ = 0;
   std::atomic<bool> closed_{false};  // also read without the lock

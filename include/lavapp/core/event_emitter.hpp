@@ -39,6 +39,7 @@ class EmitterCore {
   virtual ListenerId add(int event, std::unique_ptr<Listener> listener, bool once) = 0;
   virtual bool remove(int event, ListenerId id) = 0;
   virtual std::size_t count(int event) const = 0;
+  /// The caller keeps this object alive meanwhile.
   virtual bool emit(int event, const void* arguments) = 0;
   /// What a listener throws goes there. Default: printed on standard error.
   virtual void on_exception(std::function<void(std::exception_ptr)> handler) = 0;
