@@ -181,6 +181,9 @@ void Strand::dispatch(MoveFunction<void()> task) const {
 }
 
 bool Strand::running_in_this_thread() const { return impl_->executor.running_in_this_thread(); }
+bool Strand::runtime_runs_in_this_thread() const {
+  return impl_->executor.get_inner_executor().running_in_this_thread();
+}
 
 }  // namespace detail
 

@@ -21,6 +21,8 @@ class Strand {
   /// Runs `task` now if this thread is on the strand, else later.
   void dispatch(MoveFunction<void()> task) const;
   bool running_in_this_thread() const;
+  /// Whether this thread runs any of the runtime's tasks at the moment: waiting for the strand could then be for ever.
+  bool runtime_runs_in_this_thread() const;
 
   RuntimeImpl& runtime() const noexcept { return *runtime_; }
   const std::shared_ptr<RuntimeImpl>& shared_runtime() const noexcept { return runtime_; }

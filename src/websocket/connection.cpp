@@ -1,0 +1,306 @@
+#include "websocket/connection.hpp"
+
+#include <algorithm>
+
+#include "core/runtime_impl.hpp"
+
+namespace lavapp::websocket {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// How long the other side has, once all is said, to end TCP (RFC 6455 7.1.1: the server does it first). A server that
+/// never does must not keep us.
+constexpr milliseconds kTcpGrace{1'000};
+
+}  // namespace
+
+Connection::Connection(const detail::Strand& strand, std::shared_ptr<net::ByteStream> stream, ConnectionOptions options,
+                       std::shared_ptr<ConnectionOwner> owner)
+    : strand_(strand),
+      stream_(std::move(stream)),
+      options_(options),
+      owner_(std::move(owner)),
+      reader_(options.role, options.reading),
+      heartbeat_(options.heartbeat_interval, options.pong_timeout),
+      heartbeat_timer_(strand),
+      write_timer_(strand),
+      close_timer_(strand),
+      queue_(options.role, options.sending) {}
+
+Clock::time_point Connection::now() const { return strand_.runtime().clock().now(); }
+
+void Connection::start(std::string_view rest) {
+  if (ended_) return;
+  heartbeat_.start(now());
+  arm_heartbeat();
+  reader_.append(rest);
+  parse();
+  if (!ended_) read();
+}
+
+// --- reading
+
+void Connection::read() {
+  const auto room = reader_.prepare();
+  stream_->read_some(shared_from_this(), room.data, room.size);
+}
+
+void Connection::parse() {
+  in_batch_ = true;
+  const auto violation = reader_.parse(*this);
+  in_batch_ = false;
+  if (ended_) return;
+  if (violation) violated(*violation);
+  flush();
+}
+
+void Connection::on_read(const std::error_code& error, std::size_t size) {
+  if (ended_) return;
+  if (!error) {
+    reader_.commit(size);
+    parse();
+    if (!ended_) read();  // after a Close too: its sender ends TCP, and unread bytes would make it a reset
+    return;
+  }
+  if (close_.has_received()) return end({}, false);
+  if (failure_) return end(std::exchange(failure_, {}), false);
+  // RFC 6455 7.1.5: the end of TCP without a Close frame is 1006.
+  const bool orderly = error == make_error_code(Errc::connection_lost);
+  end(Error(Errc::connection_lost, orderly ? "the peer ended it without a closing handshake" : "",
+            orderly ? std::error_code() : error),
+      false);
+}
+
+bool Connection::on_message(std::string_view data, bool binary) {
+  if (!close_.has_started()) owner_->on_message(data, binary);
+  return !ended_;
+}
+
+bool Connection::on_ping(std::string_view payload) {
+  {
+    std::lock_guard lock(mutex_);
+    queue_.pong(payload);
+  }
+  owner_->on_ping(payload);
+  return !ended_;
+}
+
+bool Connection::on_pong(std::string_view payload) {
+  auto ping = pings_.match(payload);
+  if (!ping) return true;
+  const auto round_trip = now() - ping->sent;
+  heartbeat_.answered(ping->sent);
+  arm_heartbeat();
+  owner_->on_pong(round_trip);
+  if (ping->done) strand_.runtime().guard([&] { ping->done(std::chrono::nanoseconds(round_trip)); });
+  return !ended_;
+}
+
+bool Connection::on_close(const ClosePayload& close) {
+  close_.received(close);
+  if (close_.has_started()) {
+    if (close_.complete()) close_frame_written();
+  } else {
+    begin_closing(close_.answer(), {}, true);
+    watch_close(options_.close_timeout);
+  }
+  return false;
+}
+
+// --- writing
+
+SendQueue::Push Connection::send(Opcode opcode, std::string_view payload, SendQueue::Sent sent) {
+  const bool here = strand_.running_in_this_thread();
+  bool flush_now = false;
+  bool post = false;
+  {
+    std::lock_guard lock(mutex_);
+    const auto pushed = queue_.message(opcode, payload, std::move(sent));
+    if (pushed != SendQueue::Push::queued) return pushed;
+    update_buffered();
+    if (here) flush_now = !in_batch_;
+    else if (!writing_ && !flush_posted_) post = flush_posted_ = true;
+  }
+  if (flush_now) flush();
+  if (post) strand_.post([self = shared_from_this()] { self->flush(); });
+  return SendQueue::Push::queued;
+}
+
+void Connection::flush() {
+  if (ended_ || write_failed_) return;
+  std::string_view piece;
+  {
+    std::lock_guard lock(mutex_);
+    flush_posted_ = false;
+    if (writing_) return;
+    piece = queue_.next();
+    if (piece.empty()) return;
+    writing_ = true;
+  }
+  watch_write();
+  stream_->write(shared_from_this(), piece);
+}
+
+void Connection::on_written(const std::error_code& error) {
+  if (ended_) return;
+  std::vector<SendQueue::Sent> sent;
+  bool close_written = false;
+  {
+    std::lock_guard lock(mutex_);
+    writing_ = false;
+    if (!error) {
+      queue_.written(sent);
+      update_buffered();
+      close_written = queue_.close_written();
+    }
+  }
+  if (error) {
+    // What the peer said before it went may still wait to be read, a Close frame perhaps: reading has the last word.
+    write_failed_ = true;
+    if (!failure_) failure_ = Error(Errc::connection_lost, "while writing", error);
+    return watch_close(std::min(options_.close_timeout, kTcpGrace));
+  }
+  complete(sent, {});
+  if (ended_) return;
+  if (close_written) {
+    close_.sent();
+    if (close_.complete() || failure_) close_frame_written();
+    return;
+  }
+  flush();
+}
+
+void Connection::complete(std::vector<SendQueue::Sent>& sent, const Result<void>& result) {
+  for (auto& one : sent) {
+    strand_.runtime().guard([&] { one(result); });
+  }
+}
+
+/// One timer for many writes: it looks when the write that is under way began, and waits for the rest of its time.
+void Connection::watch_write() {
+  if (options_.write_timeout.count() == 0) return;
+  write_began_ = now();
+  if (!write_timer_.waiting()) write_timer_.start(options_.write_timeout, [this] { check_write(); });
+}
+
+void Connection::check_write() {
+  {
+    std::lock_guard lock(mutex_);
+    if (!writing_) return;
+  }
+  const auto left = write_began_ + options_.write_timeout - now();
+  if (left.count() > 0) return write_timer_.start(left, [this] { check_write(); });
+  terminate(Error(Errc::write_timeout, "the peer does not read"));
+}
+
+// --- heartbeat
+
+std::uint64_t Connection::ping(std::string payload, PendingPings::Done done) {
+  if (ended_ || close_.has_started()) return 0;
+  if (payload.empty()) payload = pings_.own_payload();
+  {
+    std::lock_guard lock(mutex_);
+    if (queue_.ping(payload) != SendQueue::Push::queued) return 0;
+  }
+  const auto id = pings_.add(std::move(payload), now(), std::move(done));
+  if (!in_batch_) flush();
+  return id;
+}
+
+void Connection::arm_heartbeat() {
+  const auto next = heartbeat_.next();
+  if (next == time_point::max()) return;
+  heartbeat_timer_.start(next - now(), [this] { beat(); });
+}
+
+void Connection::beat() {
+  if (close_.has_started()) return;  // the closing handshake has a limit of its own
+  switch (heartbeat_.due(now())) {
+    case Heartbeat::Action::give_up: return terminate(Error(Errc::pong_timeout, "the heartbeat was not answered"));
+    case Heartbeat::Action::ping: ping({}, {}); break;
+    case Heartbeat::Action::wait: break;
+  }
+  arm_heartbeat();
+}
+
+// --- closing
+
+void Connection::close(int code, std::string_view reason) {
+  if (ended_ || close_.has_started()) return;
+  begin_closing(code, reason, false);
+  watch_close(options_.close_timeout);
+  if (!in_batch_) flush();
+}
+
+/// RFC 6455 7.1.7: say why, then end; what the peer still sends is not looked at.
+void Connection::violated(const Violation& violation) {
+  if (!failure_) failure_ = Error(violation.errc, violation.what);
+  failure_->close_code = violation.close_code;
+  begin_closing(violation.close_code, violation.what, true);
+  watch_close(std::min(options_.close_timeout, kTcpGrace));
+}
+
+void Connection::begin_closing(int code, std::string_view reason, bool drop_waiting) {
+  if (!close_.start()) return;
+  std::vector<SendQueue::Sent> dropped;
+  {
+    std::lock_guard lock(mutex_);
+    if (drop_waiting) dropped = queue_.drop_waiting();
+    queue_.close(code, reason);
+    update_buffered();
+  }
+  owner_->on_closing();
+  complete(dropped, why_pending_failed(failure_));
+}
+
+/// Nothing is left to say. A server ends TCP now; a client waits for that, for a while.
+void Connection::close_frame_written() {
+  if (options_.role == Role::server && close_.complete()) return end({}, false);
+  if (options_.role == Role::server) stream_->shutdown_send();
+  watch_close(std::min(options_.close_timeout, kTcpGrace));
+}
+
+void Connection::watch_close(milliseconds limit) {
+  close_timer_.start(limit, [this] {
+    if (close_.has_received()) return end({}, false);
+    if (failure_) return end(std::exchange(failure_, {}), true);
+    end(Error(Errc::close_timeout, "the peer did not answer the Close frame"), true);
+  });
+}
+
+void Connection::terminate(std::optional<Error> error) { end(std::move(error), true); }
+
+Error Connection::why_pending_failed(const std::optional<Error>& error) const {
+  if (error) return *error;
+  if (!close_.has_received()) return Error(Errc::closed);
+  const auto close = close_.outcome();
+  Error by_peer(Errc::closed_by_peer, close.reason);
+  by_peer.close_code = close.code;
+  return by_peer;
+}
+
+void Connection::end(std::optional<Error> error, bool reset) {
+  if (std::exchange(ended_, true)) return;
+  const auto self = shared_from_this();
+  heartbeat_timer_.cancel();
+  write_timer_.cancel();
+  close_timer_.cancel();
+  stream_->close(reset);
+  std::vector<SendQueue::Sent> unsent;
+  {
+    std::lock_guard lock(mutex_);
+    unsent = queue_.drop_all();
+    update_buffered();
+  }
+  const auto why = why_pending_failed(error);
+  const auto owner = std::move(owner_);
+  owner->on_closing();
+  complete(unsent, why);
+  for (auto& ping : pings_.drain()) {
+    strand_.runtime().guard([&] { ping(why); });
+  }
+  owner->on_ended(error, close_.outcome());
+}
+
+}  // namespace lavapp::websocket

@@ -1,0 +1,118 @@
+#include "websocket/opening.hpp"
+
+#include "core/runtime_impl.hpp"
+#include "net/random.hpp"
+
+namespace lavapp::websocket {
+namespace {
+
+constexpr std::size_t kReadSize = 4 * 1024;
+
+/// More of a refusal's body is read than kept, so that the server can finish it.
+net::HttpParser::Limits limits() {
+  net::HttpParser::Limits limits;
+  limits.body = 1024 * 1024;
+  return limits;
+}
+
+}  // namespace
+
+Opening::Opening(const detail::Strand& strand, Url url, const WebSocketOptions& options, Trace trace, Done done)
+    : strand_(strand), url_(std::move(url)), options_(options), trace_(std::move(trace)), done_(std::move(done)),
+      timer_(strand), parser_(net::HttpPart::response, limits()) {}
+
+std::shared_ptr<Opening> Opening::start(const detail::Strand& strand, Url url, const WebSocketOptions& options,
+                                        Trace trace, Done done) {
+  auto self = std::shared_ptr<Opening>(new Opening(strand, std::move(url), options, std::move(trace), std::move(done)));
+  self->dial();
+  return self;
+}
+
+void Opening::dial() {
+  net::DialOptions options;
+  options.resolve_timeout = options_.resolve_timeout;
+  options.connect_timeout = options_.connect_timeout;
+  options.tls_timeout = options_.tls_timeout;
+  options.tls = options_.tls;
+  options.trace = trace_;
+  dialer_ = net::dial(strand_, {url_.host, url_.port, url_.tls}, std::move(options),
+                      [self = shared_from_this()](auto stream) { self->dialled(std::move(stream)); });
+}
+
+void Opening::cancel() {
+  done_ = {};
+  timer_.cancel();
+  if (const auto dialer = std::move(dialer_)) dialer->cancel();
+  if (stream_) stream_->close();
+}
+
+void Opening::dialled(Result<std::shared_ptr<net::ByteStream>> stream) {
+  dialer_.reset();
+  if (!done_) {
+    if (stream) (*stream)->close();
+    return;
+  }
+  if (!stream) return finish(std::move(stream).error());
+  stream_ = *std::move(stream);
+  timer_.start(options_.handshake_timeout, [self = shared_from_this()] { self->timed_out(); });
+  char random[16];
+  net::fill_random(random, sizeof(random));
+  key_ = make_key({random, sizeof(random)});
+  request_ = net::serialize(make_request(url_, options_, key_));
+  trace_("handshake: GET " + std::string(url_.path()));
+  stream_->write(shared_from_this(), request_);
+  buffer_.resize(kReadSize);
+  read_more();
+}
+
+void Opening::read_more() { stream_->read_some(shared_from_this(), buffer_.data(), buffer_.size()); }
+
+void Opening::on_written(const std::error_code&) {
+  written_ = true;  // had it failed, reading would tell
+  if (!done_ || !opened_) return;
+  finish(*std::move(opened_));
+}
+
+void Opening::on_read(const std::error_code& error, std::size_t size) {
+  if (!done_) return;
+  if (error) return stream_ended(error);
+  const std::string_view bytes(buffer_.data(), size);
+  const auto used = parser_.feed(bytes);
+  if (!used) {
+    // A refusal with too long a body is a refusal still.
+    if (parser_.head_done() && parser_.response().status != 101) return answered({});
+    return finish(Error(Errc::bad_handshake, used.error().message));
+  }
+  if (!parser_.done()) return read_more();
+  answered(std::string(bytes.substr(*used)));
+}
+
+/// A body that lasts until the end of the stream is whole now; one that is cut short does not matter.
+void Opening::stream_ended(const std::error_code& error) {
+  (void)!parser_.feed_end();
+  if (parser_.head_done()) return answered({});
+  const bool orderly = error == make_error_code(Errc::connection_lost);
+  finish(Error(Errc::connection_lost, "before the server answered the handshake", orderly ? std::error_code() : error));
+}
+
+void Opening::timed_out() {
+  if (parser_.head_done() && parser_.response().status != 101) return answered({});
+  finish(Error(Errc::handshake_timeout, "GET " + std::string(url_.path())));
+}
+
+void Opening::answered(std::string rest) {
+  auto response = check_response(parser_.response(), url_, key_, options_.subprotocols);
+  if (!response) return finish(std::move(response).error());
+  opened_ = Opened{stream_, *std::move(response), std::move(rest)};
+  if (written_) finish(*std::move(opened_));
+}
+
+void Opening::finish(Result<Opened> result) {
+  const auto self = shared_from_this();
+  timer_.cancel();
+  if (!result && stream_) stream_->close();
+  auto done = std::move(done_);
+  if (done) done(std::move(result));
+}
+
+}  // namespace lavapp::websocket

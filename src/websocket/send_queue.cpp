@@ -1,0 +1,126 @@
+#include "websocket/send_queue.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace lavapp::websocket {
+namespace {
+
+/// One write takes at most so much: a slow peer then shows progress often enough for the write timeout.
+constexpr std::size_t kPiece = 128 * 1024;
+constexpr std::size_t kMaxControlBytes = 16 * 1024;
+/// Memory that an empty buffer may hold on to.
+constexpr std::size_t kKept = 128 * 1024;
+
+template <class Entries>
+void collect(Entries& entries, std::size_t from, std::vector<SendQueue::Sent>& to) {
+  for (auto i = from; i < entries.size(); ++i) {
+    if (entries[i].sent) to.push_back(std::move(entries[i].sent));
+  }
+  entries.clear();
+}
+
+}  // namespace
+
+void SendQueue::encode(ByteBuffer& to, Opcode opcode, std::string_view payload) {
+  FrameHeader header;
+  header.opcode = opcode;
+  header.payload_size = payload.size();
+  if (role_ == Role::client) header.mask = keys_.next();
+  char* const out = to.room(kMaxHeaderSize + payload.size());
+  const auto head = encode_header(out, header);
+  if (header.mask) mask_copy(out + head, payload.data(), payload.size(), *header.mask);
+  else if (!payload.empty()) std::memcpy(out + head, payload.data(), payload.size());
+  to.grow(head + payload.size());
+}
+
+SendQueue::Push SendQueue::message(Opcode opcode, std::string_view payload, Sent sent) {
+  if (closed_) return Push::closed;
+  if (messages_ >= limits_.messages || payload.size() > limits_.bytes - std::min(buffered_, limits_.bytes)) {
+    return Push::full;
+  }
+  encode(data_, opcode, payload);
+  waiting_.push_back({data_.size(), payload.size(), std::move(sent)});
+  buffered_ += payload.size();
+  ++messages_;
+  return Push::queued;
+}
+
+SendQueue::Push SendQueue::ping(std::string_view payload) {
+  if (closed_) return Push::closed;
+  if (pings_.size() > kMaxControlBytes) return Push::full;
+  encode(pings_, Opcode::ping, payload);
+  return Push::queued;
+}
+
+void SendQueue::pong(std::string_view payload) {
+  if (closed_) return;
+  if (pongs_.size() > kMaxControlBytes) pongs_.clear(kKept);
+  encode(pongs_, Opcode::pong, payload);
+}
+
+void SendQueue::close(int code, std::string_view reason) {
+  if (closed_) return;
+  encode(data_, Opcode::close, encode_close(code, reason));
+  closed_ = true;
+  close_waits_ = true;
+}
+
+std::vector<SendQueue::Sent> SendQueue::drop_waiting() {
+  std::vector<Sent> dropped;
+  for (const auto& entry : waiting_) buffered_ -= entry.payload;
+  messages_ -= waiting_.size();
+  collect(waiting_, 0, dropped);
+  data_.clear(kKept);
+  return dropped;
+}
+
+std::vector<SendQueue::Sent> SendQueue::drop_all() {
+  closed_ = true;
+  std::vector<Sent> dropped;
+  collect(flying_, landed_, dropped);
+  collect(waiting_, 0, dropped);
+  buffered_ = messages_ = landed_ = 0;
+  return dropped;  // the bytes stay: a write may be reading them
+}
+
+void SendQueue::load() {
+  batch_.clear(kKept);
+  flying_.clear();
+  landed_ = batch_done_ = 0;
+  // Behind a Close frame nothing may follow; in front of it a Pong is still welcome.
+  if (pongs_.empty() && pings_.empty()) {
+    batch_.swap(data_);
+    flying_.swap(waiting_);
+  } else {
+    batch_.append(pongs_.view());
+    batch_.append(pings_.view());
+    const auto shift = batch_.size();
+    batch_.append(data_.view());
+    flying_.swap(waiting_);
+    for (auto& entry : flying_) entry.end += shift;
+    pongs_.clear(kKept);
+    pings_.clear(kKept);
+    data_.clear(kKept);
+  }
+  close_in_batch_ = std::exchange(close_waits_, false);
+}
+
+std::string_view SendQueue::next() {
+  if (batch_done_ == batch_.size()) load();
+  piece_ = std::min(kPiece, batch_.size() - batch_done_);
+  return batch_.view().substr(batch_done_, piece_);
+}
+
+void SendQueue::written(std::vector<Sent>& done) {
+  batch_done_ += std::exchange(piece_, 0);
+  for (; landed_ < flying_.size() && flying_[landed_].end <= batch_done_; ++landed_) {
+    auto& entry = flying_[landed_];
+    buffered_ -= entry.payload;
+    --messages_;
+    if (entry.sent) done.push_back(std::move(entry.sent));
+  }
+  if (batch_done_ == batch_.size() && std::exchange(close_in_batch_, false)) close_written_ = true;
+}
+
+}  // namespace lavapp::websocket

@@ -1,0 +1,83 @@
+// SendQueue: what waits to be written, bounded, as one run of bytes. No socket, no lock.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string_view>
+#include <vector>
+
+#include "lavapp/core/move_function.hpp"
+#include "lavapp/core/result.hpp"
+#include "websocket/byte_buffer.hpp"
+#include "websocket/frame.hpp"
+#include "websocket/mask_keys.hpp"
+
+namespace lavapp::websocket {
+
+/// Frames are encoded as they come, one behind the other, so that whatever waits goes out in one write. Pings and Pongs
+/// overtake messages. A message counts as buffered until its last byte has been written.
+class SendQueue {
+ public:
+  /// Told once what became of a message.
+  using Sent = MoveFunction<void(Result<void>)>;
+  enum class Push { queued, closed, full };
+  struct Limits {
+    std::size_t bytes = 1024 * 1024;
+    std::size_t messages = 1'000;
+  };
+
+  SendQueue(Role role, Limits limits) : role_(role), limits_(limits) {}
+
+  /// `opcode` is text or binary. `sent` is kept only if the message is queued.
+  Push message(Opcode opcode, std::string_view payload, Sent sent = {});
+  /// `full` when so many Pings wait that the peer cannot be reading.
+  Push ping(std::string_view payload);
+  /// Never refused: when too many wait, the new one alone stays (RFC 6455 5.5.3 allows it).
+  void pong(std::string_view payload);
+  /// Puts a Close frame behind the messages; nothing is accepted afterwards. 1005: a Close without a code.
+  void close(int code, std::string_view reason);
+  /// Forgets the messages that no write has begun with; returns who waits for them.
+  [[nodiscard]] std::vector<Sent> drop_waiting();
+  /// Forgets everything; nothing is accepted afterwards.
+  [[nodiscard]] std::vector<Sent> drop_all();
+
+  /// The next bytes to write, as many as make one write; empty if there are none. They stay where they are until
+  /// written().
+  std::string_view next();
+  /// What next() gave has been written. Adds to `done` who waited for the messages in it.
+  void written(std::vector<Sent>& done);
+
+  /// Bytes of the payloads that wait.
+  std::size_t buffered() const noexcept { return buffered_; }
+  bool accepts() const noexcept { return !closed_; }
+  /// The Close frame has been written.
+  bool close_written() const noexcept { return close_written_; }
+
+ private:
+  struct Entry {
+    std::size_t end;  ///< Where its frame ends in its buffer.
+    std::size_t payload;
+    Sent sent;
+  };
+  void encode(ByteBuffer& to, Opcode opcode, std::string_view payload);
+  void load();
+
+  Role role_;
+  Limits limits_;
+  MaskKeys keys_;
+  ByteBuffer pings_, pongs_, data_;
+  std::vector<Entry> waiting_;  ///< The messages in data_.
+  ByteBuffer batch_;            ///< What is being written, piece by piece.
+  std::vector<Entry> flying_;   ///< The messages in batch_, of which `landed_` have been written.
+  std::size_t landed_ = 0;
+  std::size_t batch_done_ = 0;
+  std::size_t piece_ = 0;
+  std::size_t buffered_ = 0;
+  std::size_t messages_ = 0;
+  bool closed_ = false;
+  bool close_waits_ = false;
+  bool close_in_batch_ = false;
+  bool close_written_ = false;
+};
+
+}  // namespace lavapp::websocket

@@ -1,0 +1,320 @@
+#include "websocket/websocket_impl.hpp"
+
+#include <future>
+
+#include "core/runtime_impl.hpp"
+#include "websocket/utf8.hpp"
+
+namespace lavapp::detail {
+
+using namespace std::chrono_literals;
+using websocket::Connection;
+using websocket::Opcode;
+using websocket::SendQueue;
+
+namespace {
+
+websocket::ConnectionOptions connection_options(const WebSocketOptions& options) {
+  websocket::ConnectionOptions result;
+  result.reading.max_message_size = options.max_message_size;
+  result.sending = {options.max_queue_bytes, options.max_queue_messages};
+  result.heartbeat_interval = options.heartbeat_interval;
+  result.pong_timeout = options.pong_timeout;
+  result.write_timeout = options.write_timeout;
+  result.close_timeout = options.close_timeout;
+  return result;
+}
+
+Result<void> check_deadline(const CallOptions& options) {
+  if (options.deadline && options.deadline->count() <= 0) {
+    return Error(Errc::invalid_argument, "deadline must be more than 0 ms");
+  }
+  return {};
+}
+
+Result<void> check_close(int code, std::string_view reason) {
+  if (!websocket::valid_close_code(code)) {
+    return Error(Errc::invalid_argument, "code " + std::to_string(code) + " must not be sent in a Close frame (RFC 6455 7.4)");
+  }
+  if (reason.size() > websocket::kMaxCloseReason) return Error(Errc::invalid_argument, "reason is longer than 123 bytes");
+  if (!websocket::valid_utf8(reason)) return Error(Errc::invalid_argument, "reason is not UTF-8");
+  return {};
+}
+
+}  // namespace
+
+WebSocketImpl::WebSocketImpl(Strand strand, std::string url, WebSocketOptions options)
+    : strand_(std::move(strand)), url_(std::move(url)), options_(std::move(options)), emitter_(EmitterCore::create()) {
+  emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr e) { runtime->report(std::move(e)); });
+}
+
+std::shared_ptr<Connection> WebSocketImpl::connection() const {
+  std::lock_guard lock(mutex_);
+  return connection_;
+}
+
+Latency WebSocketImpl::latency() const {
+  std::lock_guard lock(mutex_);
+  return latency_.value();
+}
+
+std::size_t WebSocketImpl::buffered_amount() const {
+  const auto present = connection();
+  return present ? present->buffered() : 0;
+}
+
+void WebSocketImpl::post_for_present(MoveFunction<void()> task) {
+  strand_.post([self = shared_from_this(), generation = generation_.load(), task = std::move(task)]() mutable {
+    if (generation == self->generation_.load()) task();
+  });
+}
+
+template <class T>
+void WebSocketImpl::complete_later(Handler<T> handler, Result<T> result) {
+  strand_.post([handler = std::move(handler), result = std::move(result)]() mutable { handler(std::move(result)); });
+}
+
+void WebSocketImpl::note(std::string_view line) {
+  if (anyone_hears(WebSocket::debug)) raise(WebSocket::debug, line);
+}
+
+// --- connecting
+
+void WebSocketImpl::connect(CallOptions options, Handler<HandshakeResponse> handler) {
+  auto url = websocket::parse_url(url_);
+  if (!url) return complete_later<HandshakeResponse>(std::move(handler), std::move(url).error());
+  for (auto checked : {check_deadline(options), websocket::check_options(options_)}) {
+    if (!checked) return complete_later<HandshakeResponse>(std::move(handler), std::move(checked).error());
+  }
+  auto expected = ReadyState::closed;
+  if (!state_.compare_exchange_strong(expected, ReadyState::connecting)) {
+    return complete_later<HandshakeResponse>(std::move(handler), Error(Errc::already_connecting));
+  }
+  ++generation_;
+  strand_.post([self = shared_from_this(), url = *std::move(url), options = std::move(options),
+                handler = std::move(handler)]() mutable {
+    self->connect_here(std::move(url), std::move(options), std::move(handler));
+  });
+}
+
+void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handler<HandshakeResponse> handler) {
+  {
+    std::lock_guard lock(mutex_);
+    latency_ = {};
+  }
+  const auto generation = generation_.load();
+  const auto limit = options.deadline.value_or(30s);
+  const auto deadline = strand_.runtime().clock().now() + limit;
+  connecting_ = Operation<HandshakeResponse>::start(
+      strand_, std::move(handler), std::move(options), {30s, Errc::connect_timeout},
+      [weak = weak_from_this(), generation, deadline] {
+        if (const auto self = weak.lock()) self->connect_aborted_here(generation, deadline);
+      });
+  note("connecting to " + std::string(url.tls ? "wss://" : "ws://") + url.host_header() + std::string(url.path()));
+  opening_ = websocket::Opening::start(
+      strand_, std::move(url), options_,
+      [weak = weak_from_this(), generation](std::string_view line) {
+        const auto self = weak.lock();
+        if (self && generation == self->generation_.load()) self->note(line);
+      },
+      [self = shared_from_this(), generation](auto opened) {
+        if (generation != self->generation_.load() || !self->opening_) return;
+        if (opened) self->opened_here(*std::move(opened));
+        else self->attempt_failed_here(std::move(opened).error());
+      });
+}
+
+/// The operation's own deadline or its cancellation; the time tells which.
+void WebSocketImpl::connect_aborted_here(Generation generation, Clock::time_point deadline) {
+  if (generation != generation_.load() || !opening_) return;
+  const bool late = strand_.runtime().clock().now() >= deadline;
+  attempt_failed_here(late ? Error(opening_->step_timeout(), "the deadline of connect()") : Error(Errc::cancelled));
+}
+
+void WebSocketImpl::attempt_failed_here(Error error) {
+  const auto opening = std::move(opening_);
+  opening->cancel();
+  over_here(error, {});
+}
+
+void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
+  opening_.reset();
+  auto fresh = std::make_shared<Connection>(strand_, std::move(opened.stream), connection_options(options_),
+                                            shared_from_this());
+  {
+    std::lock_guard lock(mutex_);
+    connection_ = fresh;
+  }
+  state_.store(ReadyState::open);
+  note("open");
+  raise(WebSocket::open, opened.response);
+  if (const auto connecting = std::move(connecting_)) {
+    strand_.runtime().guard([&] { connecting->complete(std::move(opened.response)); });
+  }
+  fresh->start(opened.rest);
+}
+
+// --- what the connection tells
+
+void WebSocketImpl::on_message(std::string_view data, bool binary) {
+  // Since close() or terminate(), possibly in a listener just now, no message is handed on.
+  if (state_.load(std::memory_order_relaxed) != ReadyState::open) return;
+  raise(WebSocket::message, WebSocket::Message{data, binary});
+}
+
+void WebSocketImpl::on_ping(std::string_view payload) { raise(WebSocket::ping_received, payload); }
+
+void WebSocketImpl::on_pong(std::chrono::nanoseconds round_trip) {
+  {
+    std::lock_guard lock(mutex_);
+    latency_.add(round_trip);
+  }
+  raise(WebSocket::pong, round_trip);
+}
+
+void WebSocketImpl::on_closing() { state_.store(ReadyState::closing, std::memory_order_release); }
+
+void WebSocketImpl::on_ended(const std::optional<Error>& error, const WebSocket::Close& close) {
+  std::shared_ptr<Connection> gone;
+  {
+    std::lock_guard lock(mutex_);
+    gone = std::move(connection_);
+  }
+  over_here(error, close);
+}
+
+/// The end of an attempt or of a connection. Once `closed` is told, connect() may be called again, in its listeners too.
+void WebSocketImpl::over_here(const std::optional<Error>& error, WebSocket::Close close) {
+  const auto self = shared_from_this();
+  state_.store(ReadyState::closing);
+  const auto connecting = std::move(connecting_);
+  const auto closing = std::move(closing_);
+  closing_.clear();
+  last_close_ = close;
+  if (error) {
+    note("failed: " + error->what());
+    raise(WebSocket::error, *error);
+  }
+  note("closed with code " + std::to_string(close.code));
+  state_.store(ReadyState::closed);
+  raise(WebSocket::closed, close);
+  if (connecting) {
+    strand_.runtime().guard([&] { connecting->complete(error ? *error : Error(Errc::closed)); });
+  }
+  for (const auto& operation : closing) {
+    strand_.runtime().guard([&] { operation->complete(close); });
+  }
+}
+
+// --- sending
+
+Result<void> WebSocketImpl::push(Opcode opcode, std::string_view payload, SendQueue::Sent sent) {
+  if (opcode == Opcode::text && !websocket::valid_utf8(payload)) return Error(Errc::invalid_utf8, "the text to send");
+  if (state_.load(std::memory_order_acquire) != ReadyState::open) return Error(Errc::not_open);
+  const auto present = connection();
+  if (!present) return Error(Errc::not_open);
+  switch (present->send(opcode, payload, std::move(sent))) {
+    case SendQueue::Push::full: return Error(Errc::queue_full);
+    case SendQueue::Push::closed: return Error(Errc::not_open);
+    case SendQueue::Push::queued: break;
+  }
+  return {};
+}
+
+Result<void> WebSocketImpl::send(Opcode opcode, std::string_view payload) { return push(opcode, payload, {}); }
+
+void WebSocketImpl::send(Opcode opcode, std::string_view payload, CallOptions options, Handler<void> handler) {
+  if (auto checked = check_deadline(options); !checked) return complete_later<void>(std::move(handler), std::move(checked));
+  if (options.cancel.cancelled()) return complete_later<void>(std::move(handler), Error(Errc::cancelled));
+  // Queued inside this call, so that messages keep their order whichever way they are sent.
+  auto operation = Operation<void>::start(strand_, std::move(handler), std::move(options),
+                                          {30s, Errc::write_timeout, "the message is still queued"});
+  auto pushed = push(opcode, payload, [operation](Result<void> sent) { operation->complete(std::move(sent)); });
+  if (pushed) return;
+  strand_.post([operation, pushed = std::move(pushed)]() mutable { operation->complete(std::move(pushed)); });
+}
+
+void WebSocketImpl::ping(std::string payload, CallOptions options, Handler<std::chrono::nanoseconds> handler) {
+  using Nanoseconds = std::chrono::nanoseconds;
+  if (payload.size() > websocket::kMaxControlPayload) {
+    return complete_later<Nanoseconds>(std::move(handler), Error(Errc::invalid_argument, "payload is longer than 125 bytes"));
+  }
+  if (auto checked = check_deadline(options); !checked) {
+    return complete_later<Nanoseconds>(std::move(handler), std::move(checked).error());
+  }
+  strand_.post([self = shared_from_this(), generation = generation_.load(), payload = std::move(payload),
+                options = std::move(options), handler = std::move(handler)]() mutable {
+    const auto present = self->connection();
+    if (!present || generation != self->generation_.load() || self->ready_state() != ReadyState::open) {
+      return handler(Error(Errc::not_open));
+    }
+    const auto id = std::make_shared<std::uint64_t>(0);
+    const auto limit = self->options_.pong_timeout.count() > 0 ? self->options_.pong_timeout : 5s;
+    auto operation = Operation<Nanoseconds>::start(
+        self->strand_, std::move(handler), std::move(options), {limit, Errc::pong_timeout, "of a ping"},
+        [weak = std::weak_ptr(present), id] {
+          if (const auto connection = weak.lock()) connection->forget_ping(*id);
+        });
+    *id = present->ping(std::move(payload), [operation](auto result) { operation->complete(std::move(result)); });
+    if (*id == 0) operation->complete(Error(Errc::queue_full, "too many pings wait"));
+  });
+}
+
+// --- closing
+
+Result<void> WebSocketImpl::close(int code, std::string_view reason) {
+  if (auto checked = check_close(code, reason); !checked) return checked;
+  auto state = ReadyState::open;
+  state_.compare_exchange_strong(state, ReadyState::closing);
+  if (state == ReadyState::closed) return {};
+  post_for_present([self = shared_from_this(), code, reason = std::string(reason)] {
+    if (self->opening_) self->attempt_failed_here(Error(Errc::closed, "closed while connecting"));
+    else if (const auto present = self->connection()) present->close(code, reason);
+  });
+  return {};
+}
+
+void WebSocketImpl::close(int code, std::string reason, CallOptions options, Handler<WebSocket::Close> handler) {
+  if (auto checked = check_deadline(options); !checked) {
+    return complete_later<WebSocket::Close>(std::move(handler), std::move(checked).error());
+  }
+  if (auto closed = close(code, reason); !closed) {
+    return complete_later<WebSocket::Close>(std::move(handler), std::move(closed).error());
+  }
+  strand_.post([self = shared_from_this(), generation = generation_.load(), options = std::move(options),
+                handler = std::move(handler)]() mutable {
+    const bool over = self->ready_state() == ReadyState::closed || generation != self->generation_.load();
+    if (over) return handler(self->last_close_);
+    self->closing_.push_back(Operation<WebSocket::Close>::start(
+        self->strand_, std::move(handler), std::move(options),
+        {self->options_.close_timeout + 1s, Errc::close_timeout, "the connection is still closing"}));
+  });
+}
+
+void WebSocketImpl::terminate() {
+  auto state = ReadyState::open;
+  state_.compare_exchange_strong(state, ReadyState::closing);
+  if (state == ReadyState::closed) return;
+  post_for_present([self = shared_from_this()] { self->cut_here(); });
+}
+
+void WebSocketImpl::cut_here() {
+  if (opening_) attempt_failed_here(Error(Errc::closed, "closed while connecting"));
+  else if (const auto present = connection()) present->terminate();
+}
+
+void WebSocketImpl::terminate_and_wait() {
+  terminate();
+  if (strand_.runtime_runs_in_this_thread()) return;
+  std::promise<void> quiet;
+  auto done = quiet.get_future();
+  strand_.post([&quiet] { quiet.set_value(); });
+  done.wait();
+}
+
+void WebSocketImpl::abandon() {
+  emitter_->close();
+  terminate();
+}
+
+}  // namespace lavapp::detail

@@ -1,0 +1,94 @@
+// WebSocketImpl: what a WebSocket object stands for. It outlives that object while something is pending.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/operation.hpp"
+#include "lavapp/websocket.hpp"
+#include "websocket/connection.hpp"
+#include "websocket/latency.hpp"
+#include "websocket/opening.hpp"
+
+namespace lavapp::detail {
+
+/// At most one attempt or connection at a time. Each attempt has a number, the generation: whatever was meant for an
+/// earlier one is dropped. Public calls come from any thread; what ends with _here runs on the strand.
+class WebSocketImpl final : public websocket::ConnectionOwner, public std::enable_shared_from_this<WebSocketImpl> {
+ public:
+  WebSocketImpl(Strand strand, std::string url, WebSocketOptions options);
+
+  const std::shared_ptr<EmitterCore>& emitter() const noexcept { return emitter_; }
+  const std::string& url() const noexcept { return url_; }
+  ReadyState ready_state() const noexcept { return state_.load(std::memory_order_acquire); }
+  Latency latency() const;
+  std::size_t buffered_amount() const;
+
+  void connect(CallOptions options, Handler<HandshakeResponse> handler);
+  Result<void> send(websocket::Opcode opcode, std::string_view payload);
+  void send(websocket::Opcode opcode, std::string_view payload, CallOptions options, Handler<void> handler);
+  void ping(std::string payload, CallOptions options, Handler<std::chrono::nanoseconds> handler);
+  Result<void> close(int code, std::string_view reason);
+  void close(int code, std::string reason, CallOptions options, Handler<WebSocket::Close> handler);
+  void terminate();
+  void terminate_and_wait();
+  /// The WebSocket object is gone: silence, and an end to everything.
+  void abandon();
+
+ private:
+  using Generation = std::uint64_t;
+
+  void on_message(std::string_view data, bool binary) override;
+  void on_ping(std::string_view payload) override;
+  void on_pong(std::chrono::nanoseconds round_trip) override;
+  void on_closing() override;
+  void on_ended(const std::optional<Error>& error, const WebSocket::Close& close) override;
+
+  void connect_here(websocket::Url url, CallOptions options, Handler<HandshakeResponse> handler);
+  void opened_here(websocket::Opening::Opened opened);
+  void connect_aborted_here(Generation generation, Clock::time_point deadline);
+  void attempt_failed_here(Error error);
+  void cut_here();
+  void over_here(const std::optional<Error>& error, WebSocket::Close close);
+
+  std::shared_ptr<websocket::Connection> connection() const;
+  Result<void> push(websocket::Opcode opcode, std::string_view payload, websocket::SendQueue::Sent sent);
+  /// Runs `task` on the strand if this generation is still the present one by then.
+  void post_for_present(MoveFunction<void()> task);
+  template <class T>
+  void complete_later(Handler<T> handler, Result<T> result);
+  void note(std::string_view line);
+  template <int Index, class... Args>
+  bool anyone_hears(Event<WebSocket, Index, Args...>) const {
+    return emitter_->count(Index) > 0;
+  }
+  template <int Index, class... Args>
+  void raise(Event<WebSocket, Index, Args...>, const std::common_type_t<Args>&... args) {
+    const std::tuple<const Args&...> arguments(args...);
+    emitter_->emit(Index, &arguments);
+  }
+
+  const Strand strand_;
+  const std::string url_;
+  const WebSocketOptions options_;
+  const std::shared_ptr<EmitterCore> emitter_;
+
+  std::atomic<ReadyState> state_{ReadyState::closed};
+  std::atomic<Generation> generation_{0};
+
+  // On the strand only.
+  std::shared_ptr<websocket::Opening> opening_;
+  std::shared_ptr<Operation<HandshakeResponse>> connecting_;
+  std::vector<std::shared_ptr<Operation<WebSocket::Close>>> closing_;
+  WebSocket::Close last_close_;
+
+  mutable std::mutex mutex_;  // guards what follows: set on the strand, read from any thread
+  std::shared_ptr<websocket::Connection> connection_;
+  websocket::LatencyMeter latency_;
+};
+
+}  // namespace lavapp::detail
