@@ -21,12 +21,12 @@ Connection::Connection(const detail::Strand& strand, std::shared_ptr<net::ByteSt
       stream_(std::move(stream)),
       options_(options),
       owner_(std::move(owner)),
-      reader_(options.role, options.reading),
+      reader_(Role::client, options.reading),
       heartbeat_(options.heartbeat_interval, options.pong_timeout),
       heartbeat_timer_(strand),
       write_timer_(strand),
       close_timer_(strand),
-      queue_(options.role, options.sending) {}
+      queue_(Role::client, options.sending) {}
 
 Clock::time_point Connection::now() const { return strand_.runtime().clock().now(); }
 
@@ -100,7 +100,7 @@ bool Connection::on_pong(std::string_view payload) {
 bool Connection::on_close(const ClosePayload& close) {
   close_.received(close);
   if (close_.has_started()) {
-    if (close_.complete()) close_frame_written();
+    if (close_.complete()) all_said();
   } else {
     begin_closing(close_.answer(), {}, true);
     watch_close(options_.close_timeout);
@@ -165,7 +165,7 @@ void Connection::on_written(const std::error_code& error) {
   if (ended_) return;
   if (close_written) {
     close_.sent();
-    if (close_.complete() || failure_) close_frame_written();
+    if (close_.complete() || failure_) all_said();
     return;
   }
   flush();
@@ -197,7 +197,7 @@ void Connection::check_write() {
 // --- heartbeat
 
 std::uint64_t Connection::ping(std::string payload, PendingPings::Done done) {
-  if (ended_ || close_.has_started()) return 0;
+  if (closing()) return 0;
   if (payload.empty()) payload = pings_.own_payload();
   {
     std::lock_guard lock(mutex_);
@@ -227,7 +227,7 @@ void Connection::beat() {
 // --- closing
 
 void Connection::close(int code, std::string_view reason) {
-  if (ended_ || close_.has_started()) return;
+  if (closing()) return;
   begin_closing(code, reason, false);
   watch_close(options_.close_timeout);
   if (!in_batch_) flush();
@@ -254,12 +254,8 @@ void Connection::begin_closing(int code, std::string_view reason, bool drop_wait
   complete(dropped, why_pending_failed(failure_));
 }
 
-/// Nothing is left to say. A server ends TCP now; a client waits for that, for a while.
-void Connection::close_frame_written() {
-  if (options_.role == Role::server && close_.complete()) return end({}, false);
-  if (options_.role == Role::server) stream_->shutdown_send();
-  watch_close(std::min(options_.close_timeout, kTcpGrace));
-}
+/// Nothing is left to say: the server ends TCP now, or its time does.
+void Connection::all_said() { watch_close(std::min(options_.close_timeout, kTcpGrace)); }
 
 void Connection::watch_close(milliseconds limit) {
   close_timer_.start(limit, [this] {

@@ -1,4 +1,4 @@
-// Connection: one open WebSocket over one ByteStream, from the handshake's end to its own. Either role.
+// Connection: one open WebSocket of a client over one ByteStream, from the handshake's end to its own.
 #pragma once
 
 #include <atomic>
@@ -31,7 +31,6 @@ class ConnectionOwner {
 };
 
 struct ConnectionOptions {
-  Role role = Role::client;
   FrameReader::Limits reading = {};
   SendQueue::Limits sending = {};
   std::chrono::milliseconds heartbeat_interval{0};
@@ -61,7 +60,7 @@ class Connection final : public net::ByteStreamHandler, private FrameSink, publi
   void close(int code, std::string_view reason);
   /// Cuts the connection: 1006, and `error` if that is why.
   void terminate(std::optional<Error> error = {});
-  bool ended() const noexcept { return ended_; }
+  bool closing() const noexcept { return ended_ || close_.has_started(); }
 
  private:
   using time_point = Clock::time_point;
@@ -85,7 +84,7 @@ class Connection final : public net::ByteStreamHandler, private FrameSink, publi
   void check_write();
   void violated(const Violation& violation);
   void begin_closing(int code, std::string_view reason, bool drop_waiting);
-  void close_frame_written();
+  void all_said();
   void watch_close(std::chrono::milliseconds limit);
   void end(std::optional<Error> error, bool reset);
   Error why_pending_failed(const std::optional<Error>& error) const;

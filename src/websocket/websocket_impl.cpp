@@ -245,9 +245,7 @@ void WebSocketImpl::ping(std::string payload, CallOptions options, Handler<std::
   strand_.post([self = shared_from_this(), generation = generation_.load(), payload = std::move(payload),
                 options = std::move(options), handler = std::move(handler)]() mutable {
     const auto present = self->connection();
-    if (!present || generation != self->generation_.load() || self->ready_state() != ReadyState::open) {
-      return handler(Error(Errc::not_open));
-    }
+    if (!present || generation != self->generation_.load() || present->closing()) return handler(Error(Errc::not_open));
     const auto id = std::make_shared<std::uint64_t>(0);
     const auto limit = self->options_.pong_timeout.count() > 0 ? self->options_.pong_timeout : 5s;
     auto operation = Operation<Nanoseconds>::start(

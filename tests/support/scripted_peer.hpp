@@ -17,6 +17,11 @@ class ScriptedPeer final : public net::ByteStreamHandler, public std::enable_sha
 
   /// From now on everything is read; a peer that is never told so lets its side of TCP fill up.
   void read() { stream_->read_some(shared_from_this(), buffer_.data(), buffer_.size()); }
+  /// Reads what comes first, and then no more.
+  void read_once() {
+    once_ = true;
+    read();
+  }
   void write(std::string bytes) {
     waiting_ += bytes;
     if (writing_.empty()) next();
@@ -40,7 +45,7 @@ class ScriptedPeer final : public net::ByteStreamHandler, public std::enable_sha
       return;
     }
     received.append(buffer_.data(), size);
-    read();
+    if (!once_) read();
   }
   void on_written(const std::error_code& error) override {
     writing_.clear();
@@ -49,6 +54,7 @@ class ScriptedPeer final : public net::ByteStreamHandler, public std::enable_sha
 
   std::shared_ptr<net::ByteStream> stream_;
   std::vector<char> buffer_;
+  bool once_ = false;
   std::string writing_, waiting_;
 };
 

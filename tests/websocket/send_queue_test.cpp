@@ -1,0 +1,169 @@
+#include "websocket/send_queue.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/frames.hpp"
+#include "websocket/frame_reader.hpp"
+
+namespace lavapp::websocket {
+namespace {
+
+using namespace test;
+using Push = SendQueue::Push;
+
+SendQueue server(SendQueue::Limits limits = {}) { return SendQueue(Role::server, limits); }
+
+void wrote(SendQueue& queue) {
+  std::vector<SendQueue::Sent> done;
+  queue.written(done);
+  for (auto& sent : done) sent({});
+}
+
+TEST(SendQueue, GathersWhatWaitsIntoOneWrite) {
+  auto queue = server();
+  EXPECT_EQ(queue.next(), "");
+  queue.message(Opcode::text, "one");
+  queue.message(Opcode::binary, "two");
+  EXPECT_EQ(queue.next(), text_frame("one") + binary_frame("two"));
+  wrote(queue);
+  EXPECT_EQ(queue.next(), "");
+}
+
+TEST(SendQueue, WhatComesDuringAWriteWaitsForTheNext) {
+  auto queue = server();
+  queue.message(Opcode::text, "one");
+  const auto first = queue.next();
+  queue.message(Opcode::text, std::string(100'000, 'x'));
+  EXPECT_EQ(first, text_frame("one"));
+  wrote(queue);
+  EXPECT_EQ(queue.next(), text_frame(std::string(100'000, 'x')));
+}
+
+TEST(SendQueue, ControlFramesOvertakeMessages) {
+  auto queue = server();
+  queue.message(Opcode::text, "data");
+  queue.ping("ping");
+  queue.pong("pong");
+  EXPECT_EQ(queue.next(), pong_frame("pong") + ping_frame("ping") + text_frame("data"));
+}
+
+TEST(SendQueue, TheCloseFrameIsTheLast) {
+  auto queue = server();
+  queue.message(Opcode::text, "data");
+  queue.close(1000, "bye");
+  queue.pong("still in front");
+  queue.close(1001, "twice is once");
+  EXPECT_EQ(queue.message(Opcode::text, "late"), Push::closed);
+  EXPECT_EQ(queue.ping("late"), Push::closed);
+  EXPECT_EQ(queue.next(), text_frame("data") + close_frame(1000, "bye"));
+  EXPECT_FALSE(queue.close_written());
+  wrote(queue);
+  EXPECT_TRUE(queue.close_written());
+  EXPECT_EQ(queue.next(), "");
+}
+
+TEST(SendQueue, ACloseWithoutCodeIsEmpty) {
+  auto queue = server();
+  queue.close(close_code::no_status, {});
+  EXPECT_EQ(queue.next(), frame(0x88, ""));
+}
+
+TEST(SendQueue, RefusesMoreBytesThanItsBound) {
+  auto queue = server({10, 100});
+  EXPECT_EQ(queue.message(Opcode::text, "12345678901"), Push::full);
+  EXPECT_EQ(queue.message(Opcode::text, "1234567890"), Push::queued);
+  EXPECT_EQ(queue.message(Opcode::text, "1"), Push::full);
+  EXPECT_EQ(queue.buffered(), 10u);
+  queue.next();
+  EXPECT_EQ(queue.buffered(), 10u) << "not written yet";
+  wrote(queue);
+  EXPECT_EQ(queue.buffered(), 0u);
+  EXPECT_EQ(queue.message(Opcode::text, "1"), Push::queued);
+}
+
+TEST(SendQueue, RefusesMoreMessagesThanItsBound) {
+  auto queue = server({1000, 2});
+  EXPECT_EQ(queue.message(Opcode::text, ""), Push::queued);
+  EXPECT_EQ(queue.message(Opcode::text, ""), Push::queued);
+  EXPECT_EQ(queue.message(Opcode::text, ""), Push::full);
+  queue.next();
+  wrote(queue);
+  EXPECT_EQ(queue.message(Opcode::text, ""), Push::queued);
+}
+
+TEST(SendQueue, TellsEachMessageWhenItsLastByteIsWritten) {
+  auto queue = server({10'000'000, 100});
+  std::string told;
+  const std::string large(200'000, 'x');
+  queue.message(Opcode::text, "a", [&](Result<void> r) { told += r ? "a" : "!"; });
+  queue.message(Opcode::text, large, [&](Result<void> r) { told += r ? "b" : "!"; });
+  queue.message(Opcode::text, "c", [&](Result<void> r) { told += r ? "c" : "!"; });
+  std::string bytes(queue.next());
+  EXPECT_EQ(bytes.size(), 128u * 1024) << "one write is bounded";
+  wrote(queue);
+  EXPECT_EQ(told, "a");
+  EXPECT_EQ(queue.buffered(), large.size() + 1);
+  bytes += queue.next();
+  wrote(queue);
+  EXPECT_EQ(told, "abc");
+  EXPECT_EQ(bytes, text_frame("a") + text_frame(large) + text_frame("c"));
+}
+
+TEST(SendQueue, DroppingSparesWhatIsBeingWritten) {
+  auto queue = server();
+  std::string told;
+  const auto tell = [&told](const char* name) { return [&told, name](Result<void> r) { told += r ? name : "!"; }; };
+  queue.message(Opcode::text, "flying", tell("f"));
+  const auto flying = queue.next();
+  queue.message(Opcode::text, "waiting", tell("w"));
+  for (auto& sent : queue.drop_waiting()) sent(Error(Errc::closed));
+  EXPECT_EQ(told, "!");
+  queue.close(1002, {});
+  EXPECT_EQ(flying, text_frame("flying"));
+  EXPECT_EQ(queue.buffered(), 6u);
+  wrote(queue);
+  EXPECT_EQ(told, "!f");
+  EXPECT_EQ(queue.next(), close_frame(1002));
+}
+
+TEST(SendQueue, DroppingAllTellsEverybody) {
+  auto queue = server();
+  int told = 0;
+  queue.message(Opcode::text, "a", [&](Result<void> r) { told += !r; });
+  queue.next();
+  queue.message(Opcode::text, "b", [&](Result<void> r) { told += !r; });
+  for (auto& sent : queue.drop_all()) sent(Error(Errc::closed));
+  EXPECT_EQ(told, 2);
+  EXPECT_EQ(queue.buffered(), 0u);
+  EXPECT_EQ(queue.message(Opcode::text, "late"), Push::closed);
+}
+
+TEST(SendQueue, AFloodOfPingsCannotFillIt) {
+  auto queue = server();
+  for (int i = 0; i < 100'000; ++i) queue.pong("the same payload");
+  queue.pong("the last");
+  const auto bytes = std::string(queue.next());
+  EXPECT_LE(bytes.size(), 20u * 1024);
+  EXPECT_EQ(bytes.substr(bytes.size() - 10), pong_frame("the last"));
+  wrote(queue);
+  auto pushed = Push::queued;
+  for (int i = 0; i < 100'000 && pushed == Push::queued; ++i) pushed = queue.ping("p");
+  EXPECT_EQ(pushed, Push::full);
+}
+
+TEST(SendQueue, AClientMasksEachFrameWithAKeyOfItsOwn) {
+  SendQueue queue(Role::client, {});
+  for (int i = 0; i < 200; ++i) queue.message(Opcode::text, "the same text");
+  const std::string bytes(queue.next());
+  ASSERT_EQ(bytes.size(), 200 * (6 + 13u));
+  std::vector<std::string> keys;
+  for (std::size_t at = 0; at < bytes.size(); at += 19) keys.push_back(bytes.substr(at + 2, 4));
+  std::sort(keys.begin(), keys.end());
+  EXPECT_GT(std::unique(keys.begin(), keys.end()) - keys.begin(), 195);
+  EXPECT_EQ(bytes.find("same"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lavapp::websocket
