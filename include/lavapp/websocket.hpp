@@ -132,11 +132,7 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// the arguments, and `already_connecting`, raise no event.
   template <class Token>
   auto connect(Token&& token, CallOptions options = {}) {
-    return initiate<HandshakeResponse>(
-        std::forward<Token>(token),
-        [impl = impl_, options = std::move(options)](Handler<HandshakeResponse> handler) mutable {
-          start_connect(impl, std::move(options), std::move(handler));
-        });
+    return initiate_with<HandshakeResponse>(std::forward<Token>(token), &WebSocket::start_connect, impl_, std::move(options));
   }
 
   /// Puts a text message into the send queue; it must be UTF-8. Messages are sent in this order.
@@ -149,17 +145,13 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// It may have been sent in part when the deadline passes: it stays queued.
   template <class Token>
   auto send(std::string text, Token&& token, CallOptions options = {}) {
-    return initiate<void>(std::forward<Token>(token), [impl = impl_, text = std::move(text), options = std::move(options)](
-                                                          Handler<void> handler) mutable {
-      start_send(impl, std::move(text), false, std::move(options), std::move(handler));
-    });
+    return initiate_with<void>(std::forward<Token>(token), &WebSocket::start_send, impl_, std::move(text), false,
+                               std::move(options));
   }
   template <class Token>
   auto send_binary(std::string bytes, Token&& token, CallOptions options = {}) {
-    return initiate<void>(std::forward<Token>(token), [impl = impl_, bytes = std::move(bytes), options = std::move(options)](
-                                                          Handler<void> handler) mutable {
-      start_send(impl, std::move(bytes), true, std::move(options), std::move(handler));
-    });
+    return initiate_with<void>(std::forward<Token>(token), &WebSocket::start_send, impl_, std::move(bytes), true,
+                               std::move(options));
   }
 
   /// Sends a Ping and completes with the round trip when the Pong with its payload comes. Deadline: `pong_timeout`, or
@@ -167,11 +159,8 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// \param payload  at most 125 bytes (RFC 6455 5.5), else `invalid_argument`. Empty: one of our own is chosen.
   template <class Token>
   auto ping(std::string payload, Token&& token, CallOptions options = {}) {
-    return initiate<std::chrono::nanoseconds>(
-        std::forward<Token>(token), [impl = impl_, payload = std::move(payload), options = std::move(options)](
-                                        Handler<std::chrono::nanoseconds> handler) mutable {
-          start_ping(impl, std::move(payload), std::move(options), std::move(handler));
-        });
+    return initiate_with<std::chrono::nanoseconds>(std::forward<Token>(token), &WebSocket::start_ping, impl_,
+                                                   std::move(payload), std::move(options));
   }
 
   /// Starts the closing handshake: what is queued is sent first, then a Close frame; `closed` follows when the peer has
@@ -185,10 +174,8 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// Deadline: `close_timeout` and one second more.
   template <class Token>
   auto close(int code, std::string reason, Token&& token, CallOptions options = {}) {
-    return initiate<Close>(std::forward<Token>(token), [impl = impl_, code, reason = std::move(reason),
-                                                        options = std::move(options)](Handler<Close> handler) mutable {
-      start_close(impl, code, std::move(reason), std::move(options), std::move(handler));
-    });
+    return initiate_with<Close>(std::forward<Token>(token), &WebSocket::start_close, impl_, code, std::move(reason),
+                                std::move(options));
   }
 
   /// Cuts the connection without a closing handshake; `closed` tells 1006. What is queued is lost.

@@ -22,7 +22,7 @@ void print(std::exception_ptr exception) {
 }
 
 struct Entry {
-  std::unique_ptr<Listener> listener;
+  Listener listener;
   std::uint64_t id;
   bool once;
   std::atomic<bool> live{true};
@@ -31,7 +31,7 @@ using List = std::vector<std::shared_ptr<Entry>>;
 
 class Emitter final : public EmitterCore {
  public:
-  ListenerId add(int event, std::unique_ptr<Listener> listener, bool once) override {
+  ListenerId add(int event, Listener listener, bool once) override {
     auto entry = std::make_shared<Entry>();
     entry->listener = std::move(listener);
     entry->once = once;
@@ -74,7 +74,7 @@ class Emitter final : public EmitterCore {
       }
       heard = true;
       try {
-        entry->listener->call(arguments);
+        entry->listener(arguments);
       } catch (...) {
         report(std::current_exception());
       }

@@ -12,7 +12,7 @@ struct ManualClock::Impl {
   std::map<std::pair<time_point, TimerId>, MoveFunction<void()>> timers;
 };
 
-ManualClock::ManualClock() : impl_(std::make_unique<Impl>()) {}
+ManualClock::ManualClock() : impl_(std::make_shared<Impl>()) {}
 ManualClock::~ManualClock() = default;
 
 Clock::time_point ManualClock::now() const {

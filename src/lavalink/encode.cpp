@@ -105,7 +105,7 @@ std::string encode(const LowPass& f) {
   return Object().value("smoothing", f.smoothing).text();
 }
 
-std::string encode_plugin_filters(const std::map<std::string, JsonText>& filters) {
+std::string encode_plugin_filters(const JsonFields& filters) {
   Object out;
   for (const auto& [name, value] : filters) {
     (void)quoted("a name in filters.pluginFilters", name);

@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -108,7 +107,7 @@ bool read(sj::value& value, double& out, Fault& fault);
 bool read(sj::value& value, std::string& out, Fault& fault);
 bool read(sj::value& value, Snowflake& out, Fault& fault);
 bool read(sj::value& value, JsonText& out, Fault& fault);
-bool read(sj::value& value, std::map<std::string, JsonText>& out, Fault& fault);
+bool read(sj::value& value, JsonFields& out, Fault& fault);
 template <class Period>
 bool read(sj::value& value, std::chrono::duration<std::int64_t, Period>& out, Fault& fault);
 template <class E>
@@ -444,7 +443,7 @@ inline bool read(sj::value& value, JsonText& out, Fault& fault) {
   return true;
 }
 
-inline bool read(sj::value& value, std::map<std::string, JsonText>& out, Fault& fault) {
+inline bool read(sj::value& value, JsonFields& out, Fault& fault) {
   out.clear();
   sj::object object;
   if (value.get_object().get(object)) return fault.wrong(value, "an object");

@@ -1,7 +1,7 @@
 // Completion: one signature for every asynchronous operation, and any way to wait for it.
 #pragma once
 
-#include <functional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -118,6 +118,16 @@ struct Completion {
 template <class T, class Token, class Initiation>
 auto initiate(Token&& token, Initiation&& initiation) {
   return Completion<std::decay_t<Token>, T>::start(std::forward<Token>(token), std::forward<Initiation>(initiation));
+}
+
+/// Starts an operation that is a function: `start(args..., Handler<T>)`. The arguments are bound by value, because a lazy
+/// token starts later.
+template <class T, class Token, class Start, class... Args>
+auto initiate_with(Token&& token, Start start, Args... args) {
+  return initiate<T>(std::forward<Token>(token),
+                     [start, args = std::make_tuple(std::move(args)...)](Handler<T> handler) mutable {
+                       std::apply([&](auto&... each) { start(std::move(each)..., std::move(handler)); }, args);
+                     });
 }
 
 }  // namespace lavapp

@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "lavapp/core/move_function.hpp"
+
 namespace lavapp {
 
 /// Names one event of `Owner` and the types that its listeners receive. Events are static members of their owner:
@@ -25,18 +27,15 @@ struct ListenerId {
 
 namespace detail {
 
-struct Listener {
-  virtual ~Listener() = default;
-  /// \param arguments points to the event's std::tuple<const Args&...>.
-  virtual void call(const void* arguments) = 0;
-};
+/// A listener whose types are forgotten: it takes a pointer to the event's std::tuple<const Args&...>.
+using Listener = MoveFunction<void(const void*)>;
 
 /// The part of an emitter that no type parameter touches. It outlives its owner while a listener runs.
 class EmitterCore {
  public:
   static std::shared_ptr<EmitterCore> create();
   virtual ~EmitterCore() = default;
-  virtual ListenerId add(int event, std::unique_ptr<Listener> listener, bool once) = 0;
+  virtual ListenerId add(int event, Listener listener, bool once) = 0;
   virtual bool remove(int event, ListenerId id) = 0;
   virtual std::size_t count(int event) const = 0;
   /// The caller keeps this object alive meanwhile.
@@ -105,26 +104,18 @@ class EventEmitter {
   explicit EventEmitter(std::shared_ptr<detail::EmitterCore> core) : core_(std::move(core)) {}
 
  private:
-  template <class F, class... Args>
-  struct Typed final : detail::Listener {
-    template <class G>
-    explicit Typed(G&& g) : f(std::forward<G>(g)) {}
-    void call([[maybe_unused]] const void* arguments) override {
-      if constexpr (std::is_invocable_v<F&, const Args&...>) {
+  template <class... Args, class F>
+  static auto wrap(F&& listener) {
+    using Function = std::decay_t<F>;
+    static_assert(std::is_invocable_v<Function&, const Args&...> || std::is_invocable_v<Function&>,
+                  "lavapp: the listener must take the event's arguments, by value or by const reference, or none");
+    return [f = Function(std::forward<F>(listener))]([[maybe_unused]] const void* arguments) mutable {
+      if constexpr (std::is_invocable_v<Function&, const Args&...>) {
         std::apply(f, *static_cast<const std::tuple<const Args&...>*>(arguments));
       } else {
         f();
       }
-    }
-    F f;
-  };
-
-  template <class... Args, class F>
-  static std::unique_ptr<detail::Listener> wrap(F&& listener) {
-    using Function = std::decay_t<F>;
-    static_assert(std::is_invocable_v<Function&, const Args&...> || std::is_invocable_v<Function&>,
-                  "lavapp: the listener must take the event's arguments, by value or by const reference, or none");
-    return std::make_unique<Typed<Function, Args...>>(std::forward<F>(listener));
+    };
   }
 
   std::shared_ptr<detail::EmitterCore> core_;

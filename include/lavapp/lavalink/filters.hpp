@@ -1,7 +1,6 @@
 // Filters: what a node does to the sound. https://lavalink.dev/api/rest#filters
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,9 +77,9 @@ struct Filters {
   std::optional<ChannelMix> channel_mix = {};
   std::optional<LowPass> low_pass = {};
   /// Filters of plugins, by name, as JSON.
-  std::map<std::string, JsonText> plugin_filters = {};
+  JsonFields plugin_filters = {};
   /// Whatever a node answered that has no place above, by name, as JSON; never sent.
-  std::map<std::string, JsonText> unknown = {};
+  JsonFields unknown = {};
 
   /// Checks every range. Errors: `invalid_argument`, whose message names the field as the docs spell it
   /// ("equalizer[2].band must be 0 to 14, is 15").

@@ -252,14 +252,10 @@ class Node : public EventEmitter<Node> {
   using ImplPtr = std::shared_ptr<NodeImpl>;
   explicit Node(ImplPtr impl);
 
-  /// One way in for every operation: binds the arguments, by value because a lazy token starts later, and starts it.
+  /// One way in for every operation.
   template <class T, class Token, class Start, class... Args>
   auto run(Token&& token, Start start, CallOptions options, Args... args) {
-    return initiate<T>(std::forward<Token>(token), [impl = impl_, start, options = std::move(options),
-                                                    args = std::make_tuple(std::move(args)...)](Handler<T> handler) mutable {
-      std::apply(
-          [&](auto&... each) { start(impl, std::move(each)..., std::move(options), std::move(handler)); }, args);
-    });
+    return initiate_with<T>(std::forward<Token>(token), start, impl_, std::move(args)..., std::move(options));
   }
 
   static void start_connect(const ImplPtr&, CallOptions, Handler<Ready>);

@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "lavapp/core/completion.hpp"
@@ -88,13 +87,8 @@ class Player {
 
   template <class Token, class Start, class... Args>
   auto run(Token&& token, Start start, CallOptions options, Args... args) {
-    return initiate<PlayerState>(
-        std::forward<Token>(token), [node = node_, guild_id = guild_id_, start, options = std::move(options),
-                                     args = std::make_tuple(std::move(args)...)](Handler<PlayerState> handler) mutable {
-          std::apply([&](auto&... each) {
-            start(node, guild_id, std::move(each)..., std::move(options), std::move(handler));
-          }, args);
-        });
+    return initiate_with<PlayerState>(std::forward<Token>(token), start, node_, guild_id_, std::move(args)...,
+                                      std::move(options));
   }
 
   static void start_play(const ImplPtr&, Snowflake, Track, PlayOptions, CallOptions, Handler<PlayerState>);
