@@ -131,7 +131,7 @@ bool read_load_result(sj::object object, LoadResult& out, Fault& fault) {
   if (const auto error = object.reset().error()) return fault.broken(error);
   bool has_data = false;
   if (!json::each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
-        if (!json::is(key, "data")) return check(value, fault) || fault.in(json::name_of(key));
+        if (!json::is(key, "data")) return (json::check_name(key, fault) && check(value, fault)) || fault.in(json::name_of(key));
         has_data = true;
         return read_load_data(*type, value, out, fault) || fault.in("data");
       })) {

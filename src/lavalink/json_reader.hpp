@@ -131,10 +131,12 @@ inline bool escaped_text(sj::value& value, std::string_view& out, Fault& fault) 
   return true;
 }
 
+inline bool has_escape(std::string_view escaped) { return escaped.find('\\') != escaped.npos; }
+
 /// A string's text; `buffer` holds it if it has escapes.
 inline bool text(sj::value& value, std::string_view& out, std::string& buffer, Fault& fault) {
   if (!escaped_text(value, out, fault)) return false;
-  if (out.find('\\') == out.npos) return true;
+  if (!has_escape(out)) return true;
   if (!unescape(out, buffer)) return fault.what = "has an escape that JSON does not know", false;
   out = buffer;
   return true;
@@ -147,10 +149,16 @@ inline std::string_view escaped_name(sj::raw_json_string key) {
   while (*last != '"') last += *last == '\\' ? 2 : 1;
   return {first, static_cast<std::size_t>(last - first)};
 }
+/// For messages to people, and where it has been checked.
 inline std::string name_of(sj::raw_json_string key) {
   std::string name;
-  if (!unescape(escaped_name(key), name)) name = escaped_name(key);
-  return name;
+  return unescape(escaped_name(key), name) ? name : std::string(escaped_name(key));
+}
+inline bool check_name(sj::raw_json_string key, Fault& fault) {
+  std::string name;
+  const auto escaped = escaped_name(key);
+  if (!has_escape(escaped) || unescape(escaped, name)) return true;
+  return fault.what = "has a field whose name has an escape that JSON does not know", false;
 }
 
 /// Whether a key, which ends with a quote, is `name`. Reads at most name.size() + 1 bytes: the text is padded.
@@ -161,7 +169,7 @@ simdjson_inline bool same(const char* key, std::string_view name) {
 /// Whether a key is `name`, escapes understood.
 inline bool is(sj::raw_json_string key, std::string_view name) {
   if (same(key.raw(), name)) return true;
-  return escaped_name(key).find('\\') != std::string_view::npos && name_of(key) == name;
+  return has_escape(escaped_name(key)) && name_of(key) == name;
 }
 
 /// Calls `each(key, value)` for every field; it returns whether to go on.
@@ -212,7 +220,7 @@ simdjson_inline bool read(sj::value& value, double& out, Fault& fault) {
 inline bool read(sj::value& value, std::string& out, Fault& fault) {
   std::string_view escaped;
   if (!escaped_text(value, escaped, fault)) return false;
-  if (escaped.find('\\') == escaped.npos) return out.assign(escaped), true;
+  if (!has_escape(escaped)) return out.assign(escaped), true;
   return unescape(escaped, out) ? true : (fault.what = "has an escape that JSON does not know", false);
 }
 
@@ -342,11 +350,11 @@ bool read_object(sj::object object, T& out, Fault& fault) {
   const bool ok = each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
     auto found = detail::read_field(key.raw(), value, out, seen, fault, indices);
     if (found != detail::Found::no) return found == detail::Found::read;
-    const auto escaped = escaped_name(key);
-    if (escaped.find('\\') != escaped.npos) {
-      const auto name = name_of(key) + '"';
-      // Room for the comparison, which looks at more than the name.
-      found = detail::read_field((name + std::string(64, '\0')).data(), value, out, seen, fault, indices);
+    if (!check_name(key, fault)) return false;
+    if (has_escape(escaped_name(key))) {
+      // With room behind it: the comparison looks at more than the name.
+      const auto name = name_of(key) + '"' + std::string(simdjson::SIMDJSON_PADDING, '\0');
+      found = detail::read_field(name.data(), value, out, seen, fault, indices);
       if (found != detail::Found::no) return found == detail::Found::read;
     }
     if constexpr (detail::KeepsUnknown<T>::value) {
@@ -403,7 +411,9 @@ inline bool check(sj::value& value, Fault& fault, int depth) {
   if (type == sj::json_type::object) {
     sj::object object;
     if (const auto error = value.get_object().get(object)) return fault.broken(error);
-    return each_field(object, fault, [&](sj::raw_json_string, sj::value& each) { return check(each, fault, depth + 1); });
+    return each_field(object, fault, [&](sj::raw_json_string key, sj::value& each) {
+      return check_name(key, fault) && check(each, fault, depth + 1);
+    });
   }
   if (type == sj::json_type::array) {
     sj::array array;
@@ -448,9 +458,7 @@ inline bool read(sj::value& value, JsonFields& out, Fault& fault) {
   sj::object object;
   if (value.get_object().get(object)) return fault.wrong(value, "an object");
   return each_field(object, fault, [&](sj::raw_json_string key, sj::value& each) {
-    auto name = name_of(key);
-    if (!read(each, out[name], fault)) return fault.in(name);
-    return true;
+    return (check_name(key, fault) && read(each, out[name_of(key)], fault)) || fault.in(name_of(key));
   });
 }
 

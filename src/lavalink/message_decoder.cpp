@@ -111,10 +111,12 @@ bool MessageDecoder::Impl::read_unknown(sj::object object, UnknownMessage& out) 
   out.op = op;
   out.type = type;
   return json::each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
+    if (!json::check_name(key, fault)) return false;
     if (!json::is(key, "guildId")) return check(value, fault) || fault.in(json::name_of(key));
     Fault ignored;  // a plugin's guildId may be anything
     Snowflake id;
-    if (read(value, id, ignored)) out.guild_id = id;
+    if (!read(value, id, ignored)) return check(value, fault) || fault.in("guildId");
+    out.guild_id = id;
     return true;
   });
 }
