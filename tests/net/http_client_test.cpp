@@ -1,6 +1,10 @@
 #include "net/http_client.hpp"
 
+#include <atomic>
+#include <future>
+
 #include "net/net_fixture.hpp"
+#include "net/tls_context.hpp"
 #include "support/test_certificates.hpp"
 
 namespace lavapp::net {
@@ -466,6 +470,68 @@ TEST_F(HttpClientOverTlsTest, ARejectedCertificateIsTheError) {
   const auto call = send("GET", "/");
   ASSERT_TRUE(ended(call));
   EXPECT_TRUE(call->error() == Errc::certificate_rejected);
+}
+
+/// Answers each request at once, on its own.
+class Answering final : public ByteStreamHandler, public std::enable_shared_from_this<Answering> {
+ public:
+  explicit Answering(std::shared_ptr<ByteStream> s) : stream_(std::move(s)) {}
+  void read() { stream_->read_some(shared_from_this(), buffer_, sizeof(buffer_)); }
+  void on_read(const std::error_code& error, std::size_t size) override {
+    if (error) return;
+    if (parser_.feed({buffer_, size}).value() < size || !parser_.done()) return read();
+    parser_ = HttpParser(HttpPart::request);
+    out_ = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    stream_->write(shared_from_this(), out_);
+  }
+  void on_written(const std::error_code& error) override {
+    if (!error) read();
+  }
+
+ private:
+  std::shared_ptr<ByteStream> stream_;
+  char buffer_[4096];
+  HttpParser parser_{HttpPart::request};
+  std::string out_;
+};
+
+TEST(HttpClientThreads, ClientsOfManyStrandsShareARuntimeOfManyThreads) {
+  RuntimeOptions options;
+  options.threads = 4;
+  Runtime runtime(options);
+  const test::CertificateAuthority authority;
+  const auto identity = authority.issue();
+  const detail::Strand server_strand(runtime.impl());
+  const auto listener =
+      listen(
+          server_strand, 0, [](auto stream) { std::make_shared<Answering>(std::move(stream))->read(); },
+          identity.certificate_pem, identity.private_key_pem)
+          .value();
+  DialOptions dial_options;
+  dial_options.tls.ca_pem = authority.pem();
+  dial_options.tls_cache = std::make_shared<TlsContextCache>();
+
+  constexpr int kClients = 6, kRequests = 20;
+  std::atomic<int> good{0}, ended{0};
+  std::promise<void> all;
+  std::vector<std::unique_ptr<HttpClient>> clients;
+  for (int i = 0; i < kClients; ++i) {
+    const detail::Strand strand(runtime.impl());
+    clients.push_back(
+        std::make_unique<HttpClient>(strand, Endpoint{"localhost", listener->port(), true}, dial_options, 2));
+    strand.post([&, client = clients.back().get()] {
+      for (int k = 0; k < kRequests; ++k) {
+        client->send({}, [&](Result<HttpResponse> response) {
+          if (response && response->body == "ok") ++good;
+          if (++ended == kClients * kRequests) all.set_value();
+        });
+      }
+    });
+  }
+  ASSERT_EQ(all.get_future().wait_for(10s), std::future_status::ready);
+  EXPECT_EQ(good, kClients * kRequests);
+  clients.clear();
+  listener->close();
 }
 
 }  // namespace
