@@ -126,7 +126,7 @@ TEST(DecodePlayers, KeepEachPlayersText) {
   EXPECT_EQ(players[1].raw, other);
   EXPECT_FALSE(players[1].track);
   EXPECT_FALSE(players[1].voice.channel_id);
-  EXPECT_EQ(players[1].filters.unknown.at("vocoder").text, R"({"x":1})");
+  EXPECT_EQ(players[1].filters.unknown.find("vocoder")->text, R"({"x":1})");
   EXPECT_TRUE(decode_players("[]").value().empty());
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "lavapp/core/snowflake.hpp"
@@ -53,6 +54,8 @@ class Update {
   Update() = default;                                     ///< absent: leave as it is
   Update(std::nullptr_t) : set_(true) {}                  ///< null: take away
   Update(T value) : set_(true), value_(std::move(value)) {}  ///< set
+  template <class U, class = std::enable_if_t<std::is_convertible_v<U, T>>>
+  Update(const U& value) : Update(T(value)) {}  ///< set, from what T is made of, as a literal
 
   bool present() const noexcept { return set_; }
   bool is_null() const noexcept { return set_ && !value_; }
