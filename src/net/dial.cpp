@@ -143,6 +143,8 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     ++step_;
     timer_.cancel();
     socket_.reset();
+    resolver_.reset();
+    options_ = {};  // a resolver that has not answered holds this
     if (const auto stream = std::move(beneath_)) stream->close();
     auto done = std::move(done_);
     done(std::move(result));
