@@ -104,7 +104,7 @@ class WebSocket : public EventEmitter<WebSocket> {
 
   /// The handshake succeeded.
   static constexpr Event<WebSocket, 0, HandshakeResponse> open{};
-  /// A whole message; text has been checked to be UTF-8.
+  /// A whole message; text has been checked to be UTF-8. None comes once close() or terminate() has been called.
   static constexpr Event<WebSocket, 1, Message> message{};
   /// A Ping with this payload came; it has been answered.
   static constexpr Event<WebSocket, 2, std::string_view> ping_received{};
@@ -127,8 +127,8 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// Resolves, connects, and shakes hands. Completes with the server's answer; deadline 30 s unless `options` say
   /// otherwise.
   /// Errors: `invalid_url`, `invalid_header`, `invalid_argument`, `already_connecting`, a timeout by its step,
-  /// `resolve_failed`, `connect_failed`, `tls_failed`, `certificate_rejected`, `handshake_refused` (with status and
-  /// body), `bad_handshake`, `cancelled`, `closed`. The `error` and `closed` events tell the same, once each; mistakes in
+  /// `resolve_failed`, `connect_failed`, `tls_failed`, `certificate_rejected`, `connection_lost`, `handshake_refused`
+  /// (with status and body), `bad_handshake`, `cancelled`, `closed`. The `error` and `closed` events tell the same, once each; mistakes in
   /// the arguments, and `already_connecting`, raise no event.
   template <class Token>
   auto connect(Token&& token, CallOptions options = {}) {
@@ -182,7 +182,7 @@ class WebSocket : public EventEmitter<WebSocket> {
   void terminate();
 
   /// terminate(), and waits until no listener runs any more. Not to be called on the runtime's threads: it would wait
-  /// for itself, so there it only terminates.
+  /// for itself, so there it only terminates. An adopted io_context must be running meanwhile.
   void close_and_wait();
 
   ReadyState ready_state() const noexcept;

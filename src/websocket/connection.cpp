@@ -119,8 +119,10 @@ SendQueue::Push Connection::send(Opcode opcode, std::string_view payload, SendQu
     const auto pushed = queue_.message(opcode, payload, std::move(sent));
     if (pushed != SendQueue::Push::queued) return pushed;
     update_buffered();
-    if (here) flush_now = !in_batch_;
-    else if (!writing_ && !flush_posted_) post = flush_posted_ = true;
+    if (here)
+      flush_now = !in_batch_;
+    else if (!writing_ && !flush_posted_)
+      post = flush_posted_ = true;
   }
   if (flush_now) flush();
   if (post) strand_.post([self = shared_from_this()] { self->flush(); });
@@ -217,9 +219,13 @@ void Connection::arm_heartbeat() {
 void Connection::beat() {
   if (close_.has_started()) return;  // the closing handshake has a limit of its own
   switch (heartbeat_.due(now())) {
-    case Heartbeat::Action::give_up: return terminate(Error(Errc::pong_timeout, "the heartbeat was not answered"));
-    case Heartbeat::Action::ping: ping({}, {}); break;
-    case Heartbeat::Action::wait: break;
+    case Heartbeat::Action::give_up:
+      return terminate(Error(Errc::pong_timeout, "the heartbeat was not answered"));
+    case Heartbeat::Action::ping:
+      ping({}, {});
+      break;
+    case Heartbeat::Action::wait:
+      break;
   }
   arm_heartbeat();
 }

@@ -41,7 +41,9 @@ struct ConnectionOptions {
 
 /// Everything but send() and buffered() is called on the strand. The owner is let go with on_ended(); what was pending
 /// has been completed by then. A Connection ends once and is not used again: it is its own generation.
-class Connection final : public net::ByteStreamHandler, private FrameSink, public std::enable_shared_from_this<Connection> {
+class Connection final : public net::ByteStreamHandler,
+                         private FrameSink,
+                         public std::enable_shared_from_this<Connection> {
  public:
   Connection(const detail::Strand& strand, std::shared_ptr<net::ByteStream> stream, ConnectionOptions options,
              std::shared_ptr<ConnectionOwner> owner);
@@ -49,7 +51,8 @@ class Connection final : public net::ByteStreamHandler, private FrameSink, publi
   /// Begins to read. \param rest  bytes that came with the handshake
   void start(std::string_view rest);
 
-  /// Any thread. Queues a message; on the strand it is written at once, or with others at the end of a batch of reading.
+  /// Any thread. Queues a message; on the strand it is written at once, or with others at the end of a batch of
+  /// reading.
   SendQueue::Push send(Opcode opcode, std::string_view payload, SendQueue::Sent sent = {});
   std::size_t buffered() const noexcept { return buffered_.load(std::memory_order_relaxed); }
 

@@ -179,8 +179,7 @@ FrameReader::Step FrameReader::whole_message(FrameSink& sink, const Head& head) 
 }
 
 FrameReader::Step FrameReader::stream_payload(FrameSink& sink) {
-  const auto size = static_cast<std::size_t>(
-      std::min<std::uint64_t>(available(), frame_.payload_size - frame_taken_));
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(available(), frame_.payload_size - frame_taken_));
   char* const data = bytes_.get() + begin_;
   if (role_ == Role::server) mask(data, size, frame_.key, static_cast<std::size_t>(frame_taken_ % 4));
   const std::string_view piece(data, size);

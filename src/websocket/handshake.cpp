@@ -34,7 +34,8 @@ Result<void> check_headers(const Headers& headers) {
     }
     if (is_reserved(name)) return invalid_header(name + ": set by the handshake itself");
     for (const char c : value) {
-      if (is_control(c) && c != '\t') return invalid_header(name + ": its value holds CR, LF, NUL or another control character");
+      if (is_control(c) && c != '\t')
+        return invalid_header(name + ": its value holds CR, LF, NUL or another control character");
     }
   }
   return {};
@@ -123,13 +124,15 @@ Result<HandshakeResponse> check_response(const net::HttpResponse& response, cons
                                          const std::vector<std::string>& offered_subprotocols) {
   if (response.status != 101) return refusal(response, url);
   const auto& headers = response.headers;
-  if (!any_header_has_token(headers, "Upgrade", "websocket")) return bad_handshake("the answer's Upgrade is not websocket");
+  if (!any_header_has_token(headers, "Upgrade", "websocket"))
+    return bad_handshake("the answer's Upgrade is not websocket");
   if (!any_header_has_token(headers, "Connection", "upgrade")) {
     return bad_handshake("the answer's Connection does not hold upgrade");
   }
   const auto* accept = find_header(headers, "Sec-WebSocket-Accept");
   if (accept == nullptr) return bad_handshake("the answer has no Sec-WebSocket-Accept");
-  if (trim(*accept) != accept_value(key)) return bad_handshake("the answer's Sec-WebSocket-Accept does not fit the key");
+  if (trim(*accept) != accept_value(key))
+    return bad_handshake("the answer's Sec-WebSocket-Accept does not fit the key");
   const auto* extensions = find_header(headers, "Sec-WebSocket-Extensions");
   if (extensions != nullptr && !trim(*extensions).empty()) {
     return bad_handshake("the answer names an extension that was not offered");

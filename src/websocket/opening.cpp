@@ -18,8 +18,13 @@ net::HttpParser::Limits limits() {
 }  // namespace
 
 Opening::Opening(const detail::Strand& strand, Url url, const WebSocketOptions& options, Trace trace, Done done)
-    : strand_(strand), url_(std::move(url)), options_(options), trace_(std::move(trace)), done_(std::move(done)),
-      timer_(strand), parser_(net::HttpPart::response, limits()) {}
+    : strand_(strand),
+      url_(std::move(url)),
+      options_(options),
+      trace_(std::move(trace)),
+      done_(std::move(done)),
+      timer_(strand),
+      parser_(net::HttpPart::response, limits()) {}
 
 std::shared_ptr<Opening> Opening::start(const detail::Strand& strand, Url url, const WebSocketOptions& options,
                                         Trace trace, Done done) {

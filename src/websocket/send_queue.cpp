@@ -29,8 +29,10 @@ void SendQueue::encode(ByteBuffer& to, Opcode opcode, std::string_view payload) 
   if (role_ == Role::client) header.mask = keys_.next();
   char* const out = to.room(kMaxHeaderSize + payload.size());
   const auto head = encode_header(out, header);
-  if (header.mask) mask_copy(out + head, payload.data(), payload.size(), *header.mask);
-  else if (!payload.empty()) std::memcpy(out + head, payload.data(), payload.size());
+  if (header.mask)
+    mask_copy(out + head, payload.data(), payload.size(), *header.mask);
+  else if (!payload.empty())
+    std::memcpy(out + head, payload.data(), payload.size());
   to.grow(head + payload.size());
 }
 

@@ -80,7 +80,8 @@ Result<Url> parse_url(std::string_view text) {
   if (colon == std::string_view::npos) return wrong("it does not begin with ws:// or wss://");
   const auto scheme = text.substr(0, colon);
   Url url;
-  if (equal_without_case(scheme, "wss") || equal_without_case(scheme, "https")) url.tls = true;
+  if (equal_without_case(scheme, "wss") || equal_without_case(scheme, "https"))
+    url.tls = true;
   else if (!equal_without_case(scheme, "ws") && !equal_without_case(scheme, "http")) {
     return wrong("the scheme is neither ws nor wss");
   }

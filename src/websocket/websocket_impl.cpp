@@ -34,9 +34,11 @@ Result<void> check_deadline(const CallOptions& options) {
 
 Result<void> check_close(int code, std::string_view reason) {
   if (!websocket::valid_close_code(code)) {
-    return Error(Errc::invalid_argument, "code " + std::to_string(code) + " must not be sent in a Close frame (RFC 6455 7.4)");
+    return Error(Errc::invalid_argument,
+                 "code " + std::to_string(code) + " must not be sent in a Close frame (RFC 6455 7.4)");
   }
-  if (reason.size() > websocket::kMaxCloseReason) return Error(Errc::invalid_argument, "reason is longer than 123 bytes");
+  if (reason.size() > websocket::kMaxCloseReason)
+    return Error(Errc::invalid_argument, "reason is longer than 123 bytes");
   if (!websocket::valid_utf8(reason)) return Error(Errc::invalid_argument, "reason is not UTF-8");
   return {};
 }
@@ -105,11 +107,12 @@ void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handle
   const auto generation = generation_.load();
   const auto limit = options.deadline.value_or(30s);
   const auto deadline = strand_.runtime().clock().now() + limit;
-  connecting_ = Operation<HandshakeResponse>::start(
-      strand_, std::move(handler), std::move(options), {30s, Errc::connect_timeout},
-      [weak = weak_from_this(), generation, deadline] {
-        if (const auto self = weak.lock()) self->connect_aborted_here(generation, deadline);
-      });
+  connecting_ =
+      Operation<HandshakeResponse>::start(strand_, std::move(handler), std::move(options), {30s, Errc::connect_timeout},
+                                          [weak = weak_from_this(), generation, deadline] {
+                                            if (const auto self = weak.lock())
+                                              self->connect_aborted_here(generation, deadline);
+                                          });
   note("connecting to " + std::string(url.tls ? "wss://" : "ws://") + url.host_header() + std::string(url.path()));
   opening_ = websocket::Opening::start(
       strand_, std::move(url), options_,
@@ -119,8 +122,10 @@ void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handle
       },
       [self = shared_from_this(), generation](auto opened) {
         if (generation != self->generation_.load() || !self->opening_) return;
-        if (opened) self->opened_here(*std::move(opened));
-        else self->attempt_failed_here(std::move(opened).error());
+        if (opened)
+          self->opened_here(*std::move(opened));
+        else
+          self->attempt_failed_here(std::move(opened).error());
       });
 }
 
@@ -139,8 +144,8 @@ void WebSocketImpl::attempt_failed_here(Error error) {
 
 void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
   opening_.reset();
-  auto fresh = std::make_shared<Connection>(strand_, std::move(opened.stream), connection_options(options_),
-                                            shared_from_this());
+  auto fresh =
+      std::make_shared<Connection>(strand_, std::move(opened.stream), connection_options(options_), shared_from_this());
   {
     std::lock_guard lock(mutex_);
     connection_ = fresh;
@@ -183,7 +188,8 @@ void WebSocketImpl::on_ended(const std::optional<Error>& error, const WebSocket:
   over_here(error, close);
 }
 
-/// The end of an attempt or of a connection. Once `closed` is told, connect() may be called again, in its listeners too.
+/// The end of an attempt or of a connection. Once `closed` is told, connect() may be called again, in its listeners
+/// too.
 void WebSocketImpl::over_here(const std::optional<Error>& error, WebSocket::Close close) {
   const auto self = shared_from_this();
   state_.store(ReadyState::closing);
@@ -214,9 +220,12 @@ Result<void> WebSocketImpl::push(Opcode opcode, std::string_view payload, SendQu
   const auto present = connection();
   if (!present) return Error(Errc::not_open);
   switch (present->send(opcode, payload, std::move(sent))) {
-    case SendQueue::Push::full: return Error(Errc::queue_full);
-    case SendQueue::Push::closed: return Error(Errc::not_open);
-    case SendQueue::Push::queued: break;
+    case SendQueue::Push::full:
+      return Error(Errc::queue_full);
+    case SendQueue::Push::closed:
+      return Error(Errc::not_open);
+    case SendQueue::Push::queued:
+      break;
   }
   return {};
 }
@@ -224,7 +233,8 @@ Result<void> WebSocketImpl::push(Opcode opcode, std::string_view payload, SendQu
 Result<void> WebSocketImpl::send(Opcode opcode, std::string_view payload) { return push(opcode, payload, {}); }
 
 void WebSocketImpl::send(Opcode opcode, std::string_view payload, CallOptions options, Handler<void> handler) {
-  if (auto checked = check_deadline(options); !checked) return complete_later<void>(std::move(handler), std::move(checked));
+  if (auto checked = check_deadline(options); !checked)
+    return complete_later<void>(std::move(handler), std::move(checked));
   if (options.cancel.cancelled()) return complete_later<void>(std::move(handler), Error(Errc::cancelled));
   // Queued inside this call, so that messages keep their order whichever way they are sent.
   auto operation = Operation<void>::start(strand_, std::move(handler), std::move(options),
@@ -237,7 +247,8 @@ void WebSocketImpl::send(Opcode opcode, std::string_view payload, CallOptions op
 void WebSocketImpl::ping(std::string payload, CallOptions options, Handler<std::chrono::nanoseconds> handler) {
   using Nanoseconds = std::chrono::nanoseconds;
   if (payload.size() > websocket::kMaxControlPayload) {
-    return complete_later<Nanoseconds>(std::move(handler), Error(Errc::invalid_argument, "payload is longer than 125 bytes"));
+    return complete_later<Nanoseconds>(std::move(handler),
+                                       Error(Errc::invalid_argument, "payload is longer than 125 bytes"));
   }
   if (auto checked = check_deadline(options); !checked) {
     return complete_later<Nanoseconds>(std::move(handler), std::move(checked).error());
@@ -248,11 +259,11 @@ void WebSocketImpl::ping(std::string payload, CallOptions options, Handler<std::
     if (!present || generation != self->generation_.load() || present->closing()) return handler(Error(Errc::not_open));
     const auto id = std::make_shared<std::uint64_t>(0);
     const auto limit = self->options_.pong_timeout.count() > 0 ? self->options_.pong_timeout : 5s;
-    auto operation = Operation<Nanoseconds>::start(
-        self->strand_, std::move(handler), std::move(options), {limit, Errc::pong_timeout, "of a ping"},
-        [weak = std::weak_ptr(present), id] {
-          if (const auto connection = weak.lock()) connection->forget_ping(*id);
-        });
+    auto operation =
+        Operation<Nanoseconds>::start(self->strand_, std::move(handler), std::move(options),
+                                      {limit, Errc::pong_timeout, "of a ping"}, [weak = std::weak_ptr(present), id] {
+                                        if (const auto connection = weak.lock()) connection->forget_ping(*id);
+                                      });
     *id = present->ping(std::move(payload), [operation](auto result) { operation->complete(std::move(result)); });
     if (*id == 0) operation->complete(Error(Errc::queue_full, "too many pings wait"));
   });
@@ -266,8 +277,10 @@ Result<void> WebSocketImpl::close(int code, std::string_view reason) {
   state_.compare_exchange_strong(state, ReadyState::closing);
   if (state == ReadyState::closed) return {};
   post_for_present([self = shared_from_this(), code, reason = std::string(reason)] {
-    if (self->opening_) self->attempt_failed_here(Error(Errc::closed, "closed while connecting"));
-    else if (const auto present = self->connection()) present->close(code, reason);
+    if (self->opening_)
+      self->attempt_failed_here(Error(Errc::closed, "closed while connecting"));
+    else if (const auto present = self->connection())
+      present->close(code, reason);
   });
   return {};
 }
@@ -297,8 +310,10 @@ void WebSocketImpl::terminate() {
 }
 
 void WebSocketImpl::cut_here() {
-  if (opening_) attempt_failed_here(Error(Errc::closed, "closed while connecting"));
-  else if (const auto present = connection()) present->terminate();
+  if (opening_)
+    attempt_failed_here(Error(Errc::closed, "closed while connecting"));
+  else if (const auto present = connection())
+    present->terminate();
 }
 
 void WebSocketImpl::terminate_and_wait() {

@@ -47,10 +47,17 @@ TEST(FrameFuzz, Mutations) {
     for (auto changes = 1 + random() % 6; changes > 0; --changes) {
       const auto at = random() % input.size();
       switch (random() % 4) {
-        case 0: input[at] = static_cast<char>(random()); break;
-        case 1: input[at] = static_cast<char>(input[at] ^ (1 << random() % 8)); break;
-        case 2: input.erase(at, 1 + random() % 4); break;
-        default: input.insert(at, 1 + random() % 3, static_cast<char>(random()));
+        case 0:
+          input[at] = static_cast<char>(random());
+          break;
+        case 1:
+          input[at] = static_cast<char>(input[at] ^ (1 << random() % 8));
+          break;
+        case 2:
+          input.erase(at, 1 + random() % 4);
+          break;
+        default:
+          input.insert(at, 1 + random() % 3, static_cast<char>(random()));
       }
       if (input.size() < 3) input.resize(3);
     }

@@ -54,9 +54,10 @@ class EchoServer {
         if (!used) return stream->close();
         if (request.done()) {
           open = true;
-          waiting = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    "Sec-WebSocket-Accept: " +
-                    websocket::accept_value(*find_header(request.request().headers, "Sec-WebSocket-Key")) + "\r\n\r\n";
+          waiting =
+              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+              "Sec-WebSocket-Accept: " +
+              websocket::accept_value(*find_header(request.request().headers, "Sec-WebSocket-Key")) + "\r\n\r\n";
         }
       }
       write();

@@ -120,7 +120,8 @@ TEST_F(ConnectTest, WhatIsNoWebSocketServer) {
       {"SSH-2.0-OpenSSH_9.2\r\n\r\n", Errc::bad_handshake},
       {"\x15\x03\x01 garbage \r\n\r\n", Errc::bad_handshake},
       {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n", Errc::bad_handshake},
-      {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n",
+      {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+       "no\r\n\r\n",
        Errc::bad_handshake},
       {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", Errc::handshake_refused},
       {"", Errc::connection_lost},
@@ -262,8 +263,10 @@ TEST_F(ConnectTest, CloseAndTerminateEndTheAttempt) {
     make();
     connect();
     const auto peer = accept();
-    if (hard) ws->terminate();
-    else EXPECT_TRUE(ws->close());
+    if (hard)
+      ws->terminate();
+    else
+      EXPECT_TRUE(ws->close());
     poll();
     ASSERT_EQ(connected.size(), 1u);
     EXPECT_TRUE(connected[0].error() == Errc::closed);

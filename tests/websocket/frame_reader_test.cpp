@@ -92,14 +92,20 @@ TEST(FrameReader, AssemblesFragmentsAroundControlFrames) {
 TEST(FrameReader, SplitsAtAnyByteMakeNoDifference) {
   const std::string middle(200, 'm');
   const std::string large(70'000, 'L');
-  const std::vector<std::string> frames = {text_frame("gr\xC3\xBC\xC3\x9F"), ping_frame("ping"), binary_frame(middle),
-                                           frame(0x01, "\xF0\x9F"), pong_frame(""), frame(0x00, "\x98\x80"),
-                                           frame(0x80, middle), text_frame(""), close_frame(1000, "bye")};
+  const std::vector<std::string> frames = {text_frame("gr\xC3\xBC\xC3\x9F"),
+                                           ping_frame("ping"),
+                                           binary_frame(middle),
+                                           frame(0x01, "\xF0\x9F"),
+                                           pong_frame(""),
+                                           frame(0x00, "\x98\x80"),
+                                           frame(0x80, middle),
+                                           text_frame(""),
+                                           close_frame(1000, "bye")};
   for (const Role role : {Role::client, Role::server}) {
     std::string stream;
     for (const auto& f : frames) stream += role == Role::server ? masked(f) : f;
-    const Lines expected = {"text:gr\xC3\xBC\xC3\x9F", "ping:ping", "binary:" + middle, "pong:",
-                            "text:\xF0\x9F\x98\x80" + middle, "text:", "close:1000:bye"};
+    const Lines expected = {"text:gr\xC3\xBC\xC3\x9F",        "ping:ping", "binary:" + middle, "pong:",
+                            "text:\xF0\x9F\x98\x80" + middle, "text:",     "close:1000:bye"};
     FrameReader::Limits tiny;
     tiny.min_buffer = 16;
     tiny.max_buffer = 150;
@@ -230,7 +236,8 @@ TEST(FrameReader, MessagesOverTheLimitAreRefusedAtTheirHeader) {
   const auto over = read(text_frame(std::string(1001, 'x')).substr(0, 4), Role::client, limits);
   EXPECT_EQ(over.code, 1009);
   EXPECT_EQ(over.errc, Errc::message_too_big);
-  EXPECT_EQ(read(frame(0x01, std::string(600, 'x')) + frame(0x80, std::string(401, 'x')), Role::client, limits).code, 1009);
+  EXPECT_EQ(read(frame(0x01, std::string(600, 'x')) + frame(0x80, std::string(401, 'x')), Role::client, limits).code,
+            1009);
   EXPECT_EQ(read("\x81\x7F\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF"s, Role::client, limits).code, 1009);
 }
 

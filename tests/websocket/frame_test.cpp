@@ -85,7 +85,9 @@ TEST(Frame, CloseCodesThatMayTravel) {
 
 TEST(Frame, ClosePayloadThereAndBack) {
   CloseFault fault;
-  EXPECT_EQ(encode_close(1000, "bye"), "\x03\xE8" "bye");
+  EXPECT_EQ(encode_close(1000, "bye"),
+            "\x03\xE8"
+            "bye");
   const auto close = decode_close(encode_close(4004, "d\xC3\xBC"), fault);
   ASSERT_TRUE(close);
   EXPECT_EQ(close->code, 4004);

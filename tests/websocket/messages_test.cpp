@@ -177,7 +177,8 @@ TEST_F(MessagesTest, AHeartbeatUnansweredEndsTheConnection) {
   peer->write(text_frame("alive, says who?") + pong_frame("not yours"));
   ASSERT_TRUE(run_until_event("text:"));
   advance(5s);
-  EXPECT_EQ(events, (Lines{"open", "text:alive, says who?", "error:timed out waiting for a pong", "closed:1006::unclean"}));
+  EXPECT_EQ(events,
+            (Lines{"open", "text:alive, says who?", "error:timed out waiting for a pong", "closed:1006::unclean"}));
   ASSERT_TRUE(run_until_ended(peer));
   EXPECT_EQ(frames_in(peer).size(), 1u) << "nothing but the ping went out";
 }
@@ -204,7 +205,8 @@ TEST_F(MessagesTest, APeerThatStopsReadingIsNoticed) {
   peer->write(switching());
   ASSERT_TRUE(run_until([&] { return !connected.empty(); }));
   std::optional<Error> failed;
-  ws->send_binary(std::string(32 * 1024 * 1024, 'x'), [&](Result<void> r) { failed = r.error(); }, CallOptions{5min, {}});
+  ws->send_binary(
+      std::string(32 * 1024 * 1024, 'x'), [&](Result<void> r) { failed = r.error(); }, CallOptions{5min, {}});
   poll();
   for (int i = 0; i < 120 && events.size() < 3; ++i) advance(1s);
   EXPECT_EQ(events, (Lines{"open", "error:timed out writing", "closed:1006::unclean"}));

@@ -24,8 +24,8 @@ TEST(Utf8Checker, AcceptsTextCutAnywhere) {
 
 TEST(Utf8Checker, RefusesAtTheFirstImpossibleByte) {
   // Each is wrong at its last byte and not before.
-  for (const std::string bad : {"\x80", "\xC0", "\xC1", "\xF5", "\xFF", "\xC2\x41", "\xE0\x9F", "\xED\xA0", "\xE1\x80\x41",
-                                "\xF0\x8F", "\xF4\x90", "\xF1\x80\x80\xC0", "a\xE2\x82\x41"}) {
+  for (const std::string bad : {"\x80", "\xC0", "\xC1", "\xF5", "\xFF", "\xC2\x41", "\xE0\x9F", "\xED\xA0",
+                                "\xE1\x80\x41", "\xF0\x8F", "\xF4\x90", "\xF1\x80\x80\xC0", "a\xE2\x82\x41"}) {
     EXPECT_FALSE(valid_utf8(bad));
     Utf8Checker whole;
     EXPECT_FALSE(whole.feed(bad));

@@ -35,7 +35,9 @@ inline void PrintTo(const Error& error, std::ostream* out) { *out << error.what(
 class WebSocketTest : public testing::Test {
  protected:
   WebSocketTest()
-      : clock(std::make_shared<ManualClock>()), runtime(context, runtime_options()), strand(runtime.impl()),
+      : clock(std::make_shared<ManualClock>()),
+        runtime(context, runtime_options()),
+        strand(runtime.impl()),
         listener(net::listen(strand, 0, [this](auto stream) { accepted(std::move(stream)); }).value()) {}
   ~WebSocketTest() override {
     ws.reset();
@@ -85,9 +87,8 @@ class WebSocketTest : public testing::Test {
     ws->on(WebSocket::ping_received, [this](std::string_view payload) {
       payload == "settle" ? void(++settled_) : events.push_back("ping:" + std::string(payload));
     });
-    ws->on(WebSocket::pong, [this](std::chrono::nanoseconds trip) {
-      events.push_back("pong:" + std::to_string(trip / 1ms));
-    });
+    ws->on(WebSocket::pong,
+           [this](std::chrono::nanoseconds trip) { events.push_back("pong:" + std::to_string(trip / 1ms)); });
     ws->on(WebSocket::error, [this](const Error& e) {
       events.push_back("error:" + e.code.message());
       errors.push_back(e);
@@ -155,7 +156,9 @@ class WebSocketTest : public testing::Test {
   static Lines frames_in(const std::string& bytes) {
     struct Notes final : websocket::FrameSink {
       Lines lines;
-      bool note(const char* kind, std::string_view payload) { return lines.push_back(kind + std::string(payload)), true; }
+      bool note(const char* kind, std::string_view payload) {
+        return lines.push_back(kind + std::string(payload)), true;
+      }
       bool on_message(std::string_view data, bool binary) override { return note(binary ? "binary:" : "text:", data); }
       bool on_ping(std::string_view payload) override { return note("ping:", payload); }
       bool on_pong(std::string_view payload) override { return payload == "settle" || note("pong:", payload); }
