@@ -128,8 +128,8 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// otherwise.
   /// Errors: `invalid_url`, `invalid_header`, `invalid_argument`, `already_connecting`, a timeout by its step,
   /// `resolve_failed`, `connect_failed`, `tls_failed`, `certificate_rejected`, `connection_lost`, `handshake_refused`
-  /// (with status and body), `bad_handshake`, `cancelled`, `closed`. The `error` and `closed` events tell the same, once each; mistakes in
-  /// the arguments, and `already_connecting`, raise no event.
+  /// (with status and body), `bad_handshake`, `cancelled`, `closed`. The `error` and `closed` events tell the same, once
+  /// each; mistakes in the arguments, and `already_connecting`, raise no event.
   template <class Token>
   auto connect(Token&& token, CallOptions options = {}) {
     return initiate_with<HandshakeResponse>(std::forward<Token>(token), &WebSocket::start_connect, impl_, std::move(options));
