@@ -1,0 +1,26 @@
+// The names that a snippet of the documentation may use without introducing them.
+#pragma once
+
+#include <lavapp/future.hpp>
+#include <lavapp/lavapp.hpp>
+#include <lavapp/sandbox/node.hpp>
+
+#include <chrono>
+#include <iostream>
+
+using namespace std::chrono_literals;
+
+struct Scope {
+  lavapp::Runtime& runtime;
+  lavapp::Node& node;
+  lavapp::WebSocket& socket;
+  lavapp::sandbox::Node& sandbox;
+  lavapp::Snowflake guild_id;
+};
+
+#define SNIPPET_NAMES(scope)                              \
+  [[maybe_unused]] auto& runtime = (scope).runtime;       \
+  [[maybe_unused]] auto& node = (scope).node;             \
+  [[maybe_unused]] auto& socket = (scope).socket;         \
+  [[maybe_unused]] auto& sandbox = (scope).sandbox;       \
+  [[maybe_unused]] const auto guild_id = (scope).guild_id;
