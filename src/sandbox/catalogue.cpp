@@ -1,7 +1,6 @@
 #include "sandbox/catalogue.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "lavapp/core/error.hpp"
@@ -24,6 +23,8 @@ PlayableTrack playable(CatalogueTrack track) {
   result.plugin_info = object_of(track.plugin_info, "CatalogueTrack::plugin_info");
   result.playback = track.playback;
   result.trouble_after = track.trouble_after;
+  result.exception_message = std::move(track.exception_message);
+  result.severity = std::move(track.severity);
   auto& encoded = result.encoded;
   encoded.title = std::move(track.title);
   encoded.author = std::move(track.author);
@@ -67,6 +68,7 @@ std::vector<std::string> words_of(std::string_view text) {
 
 const PlayableTrack& Catalogue::add(CatalogueTrack track) {
   if (track.identifier.empty()) track.identifier = "sandbox:" + std::to_string(++last_number_);
+  for (auto& alias : track.aliases) aliases_.insert_or_assign(std::move(alias), track.identifier);
   auto added = playable(std::move(track));
   const auto& source = added.encoded.source_name;
   if (std::find(sources_.begin(), sources_.end(), source) == sources_.end()) sources_.push_back(source);
@@ -83,9 +85,12 @@ void Catalogue::add(CataloguePlaylist playlist) {
     throw Exception(Error(Errc::invalid_argument, "CataloguePlaylist::selected_track is no index of its tracks"));
   }
   for (auto& track : playlist.tracks) {
-    // A track that is known already keeps its place and its manners.
-    const auto* known = track.identifier.empty() ? nullptr : this->track(track.identifier);
-    found.tracks.push_back(known ? *known : add(std::move(track)));
+    // What is known already stays as it is.
+    const bool known = !track.identifier.empty() && this->track(track.identifier);
+    found.tracks.push_back(known ? playable(std::move(track)) : add(std::move(track)));
+  }
+  for (auto& [identifier, list] : playlists_) {
+    if (identifier == playlist.identifier) return void(list = std::move(found));
   }
   playlists_.emplace_back(std::move(playlist.identifier), std::move(found));
 }
@@ -116,11 +121,12 @@ Found Catalogue::find(std::string_view identifier) const {
   for (const auto& [name, playlist] : playlists_) {
     if (name == identifier) return playlist;
   }
-  if (const auto* known = track(identifier)) {
+  const auto alias = aliases_.find(identifier);
+  if (const auto* known = track(alias == aliases_.end() ? identifier : std::string_view(alias->second))) {
     if (known->playback == Playback::unloadable) return Unloadable{};
     return *known;
   }
-  for (const std::string_view prefix : {"sandboxsearch:", "ytsearch:", "ytmsearch:", "scsearch:"}) {
+  for (const std::string_view prefix : search_prefixes_) {
     if (identifier.substr(0, prefix.size()) == prefix) return search(identifier.substr(prefix.size()));
   }
   return std::monostate{};
@@ -136,6 +142,8 @@ std::variant<PlayableTrack, TrackCodecError> Catalogue::decode(std::string_view 
     result.plugin_info = known->plugin_info;
     result.playback = known->playback;
     result.trouble_after = known->trouble_after;
+    result.exception_message = known->exception_message;
+    result.severity = known->severity;
   } else if (const auto probe = only_java_string(result.encoded.source_fields)) {
     result.plugin_info["probeInfo"] = printable(*probe);
   }

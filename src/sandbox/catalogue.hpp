@@ -1,6 +1,7 @@
 // Catalogue: what can be found, and what an encoded track stands for.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -26,7 +27,8 @@ using Found = std::variant<std::monostate, PlayableTrack, PlaylistFound, SearchF
 class Catalogue {
  public:
   /// \param sources  the node's source managers; tracks added later bring their own.
-  explicit Catalogue(std::vector<std::string> sources) : sources_(std::move(sources)) {}
+  Catalogue(std::vector<std::string> sources, std::vector<std::string> search_prefixes)
+      : sources_(std::move(sources)), search_prefixes_(std::move(search_prefixes)) {}
 
   /// \throws Exception (`invalid_argument`)
   const PlayableTrack& add(CatalogueTrack track);
@@ -43,6 +45,8 @@ class Catalogue {
   const PlayableTrack* track(std::string_view identifier) const;
 
   std::vector<std::string> sources_;
+  std::vector<std::string> search_prefixes_;
+  std::map<std::string, std::string, std::less<>> aliases_;  // to identifiers
   std::vector<PlayableTrack> tracks_;
   std::vector<std::pair<std::string, PlaylistFound>> playlists_;
   int last_number_ = 100;  // of tracks without an identifier of their own

@@ -167,6 +167,7 @@ void Connection::upgrade(const Handshake& handshake) {
 
 void Connection::parse_frames() {
   if (input_.empty()) return;
+  if (const auto server = server_.lock()) server->flush();  // what is due by now comes first
   frames_.append(std::exchange(input_, {}));
   const auto violation = frames_.parse(*this);
   if (violation && state_ == State::websocket) {

@@ -75,7 +75,7 @@ std::string player_message(std::int64_t guild_id, const PlayerEvent& event, cons
   switch (event.kind) {
     case Kind::end: message["reason"] = event.reason; break;
     case Kind::exception:
-      message["exception"] = exception_json(event.exception.message, "fault", event.exception.cause);
+      message["exception"] = exception_json(event.exception.message, event.exception.severity, event.exception.cause);
       break;
     case Kind::stuck: message["thresholdMs"] = event.threshold.count(); break;
     case Kind::voice_closed:

@@ -41,7 +41,7 @@ void check(const NodeOptions& options) {
 }
 
 NodeState::NodeState(NodeOptions options, Time now, std::int64_t epoch)
-    : catalogue(options.source_managers),
+    : catalogue(options.source_managers, options.search_prefixes),
       options_(std::move(options)),
       rules_(rules_of(options_)),
       plugin_filters_(plugin_filters_of(options_)),

@@ -15,6 +15,8 @@ struct PlayableTrack {
   Json plugin_info = Json::object();
   Playback playback = Playback::plays;
   std::chrono::milliseconds trouble_after{0};
+  std::string exception_message = {};
+  std::string severity = "fault";
 
   std::chrono::milliseconds length() const { return std::chrono::milliseconds(encoded.length); }
 };

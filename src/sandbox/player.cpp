@@ -75,7 +75,11 @@ void Player::update(Time now, PlayerEvents& out) const {
 
 void Player::fail(std::string message, std::string cause, Time now, PlayerEvents& out) const {
   tell(Kind::exception, now, out);
-  out.back().exception = {std::move(message), std::move(cause)};
+  // A track's own words are about its own failure, not about a filter's.
+  const bool own = cause.empty();
+  if (own && !track_->exception_message.empty()) message = track_->exception_message;
+  out.back().exception = {std::move(message), own ? track_->severity : "fault",
+                          own ? "java.io.IOException: This track of the sandbox is made to fail" : std::move(cause)};
 }
 
 void Player::end(std::string reason, Time now, PlayerEvents& out) {
@@ -103,7 +107,7 @@ void Player::play(PlayableTrack track, Start start, Time now, PlayerEvents& out)
   update(now, out);
   update(now, out);
   if (track_->playback == Playback::fails) {
-    fail(play_failed, "java.lang.RuntimeException: This track of the sandbox always fails", now, out);
+    fail(play_failed, {}, now, out);
     end("loadFailed", now, out);
   } else if (!filters_.fatal.empty()) {
     fail(decode_failed, filters_.fatal, now, out);
@@ -209,7 +213,7 @@ void Player::advance(Time now, PlayerEvents& out) {
       if (what == Ending::breaks && reached_at(position) <= at) {
         settle(at);
         broken_ = true;
-        fail(decode_failed, "java.io.IOException: This track of the sandbox breaks off", at, out);
+        fail(decode_failed, {}, at, out);
         doomed_at_ = anchor_;
         continue;
       }

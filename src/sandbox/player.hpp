@@ -48,7 +48,7 @@ struct PlayerEvent {
   milliseconds position{0};  // of that track
   std::string reason = {};   // end, voice_closed
   struct {
-    std::string message = {}, cause = {};
+    std::string message = {}, severity = {}, cause = {};
   } exception = {};
   milliseconds threshold{0};  // stuck
   int code = 0;               // voice_closed
@@ -113,7 +113,6 @@ class Player {
   void tell(PlayerEvent::Kind kind, Time now, PlayerEvents& out, std::string reason = {}) const;
   void fail(std::string message, std::string cause, Time now, PlayerEvents& out) const;
   void end(std::string reason, Time now, PlayerEvents& out);
-  void kill_if_fatal(Time now, PlayerEvents& out);
 
   std::int64_t guild_id_;
   const PlayerRules* rules_;

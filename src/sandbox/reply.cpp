@@ -35,18 +35,39 @@ std::string_view reason_phrase(int status) {
   }
 }
 
-std::string http_date(std::int64_t wall) {
-  const auto seconds = static_cast<std::time_t>(wall / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  constexpr std::array<const char*, 7> days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<const char*, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+namespace {
+
+// Not strftime: it would speak the user's language.
+struct Date {
+  explicit Date(std::int64_t wall) {
+    const auto seconds = static_cast<std::time_t>(wall / 1000);
+    gmtime_r(&seconds, &parts);
+    std::snprintf(time.data(), time.size(), "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec);
+    std::snprintf(day.data(), day.size(), "%02d", parts.tm_mday);
+    year = std::to_string(parts.tm_year + 1900);
+  }
+  const char* weekday() const { return days[static_cast<std::size_t>(parts.tm_wday)]; }
+  const char* month() const { return months[static_cast<std::size_t>(parts.tm_mon)]; }
+
+  static constexpr std::array<const char*, 7> days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array<const char*, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  std::array<char, 64> text{};  // not strftime: it would speak the user's language
-  std::snprintf(text.data(), text.size(), "%s, %02d %s %d %02d:%02d:%02d GMT", days[static_cast<std::size_t>(parts.tm_wday)],
-                parts.tm_mday, months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour,
-                parts.tm_min, parts.tm_sec);
-  return text.data();
+  std::tm parts{};
+  std::array<char, 40> time{};
+  std::array<char, 16> day{};
+  std::string year;
+};
+
+}  // namespace
+
+std::string http_date(std::int64_t wall) {
+  const Date date(wall);
+  return std::string(date.weekday()) + ", " + date.day.data() + ' ' + date.month() + ' ' + date.year + ' ' + date.time.data() + " GMT";
+}
+
+std::string java_date(std::int64_t wall) {
+  const Date date(wall);
+  return std::string(date.weekday()) + ' ' + date.month() + ' ' + date.day.data() + ' ' + date.time.data() + " UTC " + date.year;
 }
 
 std::string serialize(const Reply& reply, bool keep_alive, bool head_only, std::int64_t wall) {

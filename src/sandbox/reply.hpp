@@ -37,5 +37,7 @@ std::string serialize(const Reply& reply, bool keep_alive, bool head_only, std::
 std::string_view reason_phrase(int status);
 /// IMF-fixdate (RFC 9110 5.6.7) of milliseconds since the epoch.
 std::string http_date(std::int64_t wall);
+/// The same as Java prints a date.
+std::string java_date(std::int64_t wall);
 
 }  // namespace lavapp::sandbox

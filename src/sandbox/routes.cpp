@@ -86,7 +86,7 @@ Reply not_acceptable(std::int64_t wall) {
   reply.body =
       "<html><body><h1>Whitelabel Error Page</h1><p>This application has no explicit mapping for /error, so you are "
       "seeing this as a fallback.</p><div id='created'>" +
-      http_date(wall) +
+      java_date(wall) +
       "</div><div>There was an unexpected error (type=Not Acceptable, status=406).</div><div>Acceptable "
       "representations: [application/json, application/*+json].</div></body></html>";
   return reply;

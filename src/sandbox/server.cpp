@@ -133,6 +133,17 @@ void Server::flush() {
   for (const auto& connection : open_) connection->flush_session();
   if (!due) return wake_.cancel();
   wake_.start(std::max(*due - at, Clock::duration(1)), [this] { flush(); });
+  // A settable clock may have been moved past that meanwhile.
+  if (now() > at) strand_.post([self = shared_from_this()] { self->flush_if_late(); });
+}
+
+void Server::flush_if_late() {
+  const auto late = [this] {
+    std::lock_guard lock(mutex_);
+    const auto due = state_.next_due();
+    return due && *due <= now();
+  };
+  if (late()) flush();
 }
 
 bool Server::running() const {

@@ -82,6 +82,7 @@ class Server : public std::enable_shared_from_this<Server> {
  private:
   Time now();
   Result<void> listen();
+  void flush_if_late();
   void accepted(std::shared_ptr<net::ByteStream> stream);
   void go_down(Node::Stop how);
   void come_up(Time at);

@@ -23,6 +23,8 @@ enum class Playback {
 struct CatalogueTrack {
   /// What loads it, as it stands. Empty: "sandbox:" and a number of its own.
   std::string identifier = {};
+  /// What loads it too: links, say.
+  std::vector<std::string> aliases = {};
   std::string title = {};
   std::string author = "Unknown artist";
   /// More than 0; of no meaning for a stream.
@@ -37,6 +39,9 @@ struct CatalogueTrack {
   JsonText plugin_info = {};
   Playback playback = Playback::plays;
   std::chrono::milliseconds trouble_after{0};
+  /// What its TrackException says; an empty message stands for Lavaplayer's general one.
+  std::string exception_message = {};
+  std::string severity = "fault";  ///< "common", "suspicious" or "fault"
 };
 
 struct CataloguePlaylist {

@@ -38,6 +38,8 @@ struct NodeOptions {
   /// Told by `/v4/info`.
   std::vector<lavalink::Plugin> plugins = {};
   std::vector<std::string> source_managers = {"sandbox", "local", "http"};
+  /// An identifier that begins so is a search for words in titles and authors.
+  std::vector<std::string> search_prefixes = {"sandboxsearch:", "ytsearch:", "ytmsearch:", "scsearch:"};
   /// The filters that are enabled; names that Lavalink does not know count as a plugin's.
   std::vector<std::string> filters = {"volume",  "equalizer",  "karaoke",  "timescale",  "tremolo",
                                       "vibrato", "distortion", "rotation", "channelMix", "lowPass"};
