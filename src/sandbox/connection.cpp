@@ -8,7 +8,8 @@ namespace {
 using namespace std::chrono_literals;
 
 // Undertow's limits: 8,192 bytes of request line and headers, a minute of keep-alive.
-net::HttpParser new_parser() { return net::HttpParser(net::HttpPart::request, {8'192, 256 * 1024 * 1024}); }
+constexpr std::size_t max_head = 8'192;
+net::HttpParser new_parser() { return net::HttpParser(net::HttpPart::request, {max_head, 256 * 1024 * 1024}); }
 constexpr auto keep_alive_time = 60s;
 /// How long a peer may take to answer a Close frame, or our FIN.
 constexpr auto linger_time = 5s;
@@ -29,7 +30,7 @@ void Connection::start() {
 void Connection::wait_for_request() {
   state_ = State::request;
   parser_ = new_parser();
-  continued_ = false;
+  continued_ = in_body_ = false;
   timer_.start(keep_alive_time, [this] { close(false); });
 }
 
@@ -77,6 +78,13 @@ void Connection::process() {
 
 void Connection::parse_requests() {
   while (state_ == State::request && !input_.empty()) {
+    if (!in_body_) {
+      // The parser gets the head in one piece, so that the limit holds to the byte.
+      const auto end = input_.find("\r\n\r\n");
+      if (end == std::string::npos ? input_.size() > max_head : end + 4 > max_head) return refuse();
+      if (end == std::string::npos) return;
+      in_body_ = true;
+    }
     timer_.cancel();
     const auto taken = parser_.feed(input_);
     if (!taken) return refuse();

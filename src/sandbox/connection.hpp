@@ -78,6 +78,7 @@ class Connection final : public net::ByteStreamHandler,
   std::string writing_;  // being written
   std::vector<char> buffer_;
   bool reading_ = false;
+  bool in_body_ = false;  // the head of the present request is with the parser
   bool continued_ = false;
 };
 

@@ -34,6 +34,7 @@ std::pair<milliseconds, Player::Ending> Player::ending() const {
   if (doomed_at_) consider(std::max(*doomed_at_, anchor_), Ending::finished);
   if (!track_->encoded.is_stream) consider(std::max(track_->length(), anchor_), Ending::finished);
   if (track_->playback == Playback::breaks && !broken_) consider(std::max(track_->trouble_after, anchor_), Ending::breaks);
+  if (track_->playback == Playback::ends_early) consider(std::max(track_->trouble_after, anchor_), Ending::finished);
   if (track_->playback == Playback::stuck) consider(std::max(track_->trouble_after, anchor_), Ending::stuck);
   return first;
 }
@@ -98,6 +99,7 @@ void Player::play(PlayableTrack track, Start start, Time now, PlayerEvents& out)
   anchor_time_ = now;
   end_time_ = start.end_time;
   doomed_at_.reset();
+  started_at_ = anchor_;
   broken_ = stuck_told_ = false;
   idle_since_ = now;
   playing_since_ = now;
@@ -106,15 +108,6 @@ void Player::play(PlayableTrack track, Start start, Time now, PlayerEvents& out)
   tell(Kind::start, now, out);
   update(now, out);
   update(now, out);
-  if (track_->playback == Playback::fails) {
-    fail(play_failed, {}, now, out);
-    end("loadFailed", now, out);
-  } else if (!filters_.fatal.empty()) {
-    fail(decode_failed, filters_.fatal, now, out);
-    end("loadFailed", now, out);
-  } else {
-    advance(now, out);
-  }
 }
 
 void Player::stop(Time now, PlayerEvents& out) {
@@ -129,9 +122,7 @@ void Player::seek(milliseconds position, Time now, PlayerEvents& out) {
   if (!track_->encoded.is_stream) anchor_ = std::max(position, milliseconds(0));
   stuck_told_ = false;
   update(now, out);
-  const bool past_end_time = end_time_ && before < *end_time_ && anchor_ >= *end_time_;
-  if (past_end_time && moving()) return end("finished", now, out);
-  advance(now, out);
+  if (end_time_ && before < *end_time_ && anchor_ >= *end_time_) doomed_at_ = anchor_;
 }
 
 void Player::set_end_time(std::optional<milliseconds> end_time, Time now) {
@@ -150,12 +141,8 @@ void Player::set_volume(int volume) { volume_ = std::clamp(volume, 0, 1000); }
 
 void Player::set_filters(Filters filters, Time now, PlayerEvents& out) {
   settle(now);
-  const bool doomed_before = doomed_at_.has_value();
   filters_ = std::move(filters);
   update(now, out);
-  if (!track_ || doomed_before || filters_.fatal.empty()) return;
-  fail(decode_failed, filters_.fatal, now, out);
-  doomed_at_ = anchor_ + buffered;
 }
 
 void Player::connect_voice(Voice voice, Time now, PlayerEvents& out) {
@@ -184,8 +171,27 @@ void Player::destroy(Time now, PlayerEvents& out) {
   close_voice(1000, "", false, now, out);
 }
 
+bool Player::fails_now() const {
+  if (track_->playback == Playback::fails) return true;
+  return moving() && !filters_.fatal.empty() && !doomed_at_;
+}
+
+void Player::fail_now(Time now, PlayerEvents& out) {
+  if (track_->playback == Playback::fails) {
+    fail(play_failed, {}, now, out);
+  } else {
+    fail(decode_failed, filters_.fatal, now, out);
+    if (anchor_ > started_at_) {
+      doomed_at_ = anchor_ + buffered;
+      return;
+    }
+  }
+  end("loadFailed", now, out);
+}
+
 std::optional<Time> Player::next_due() const {
   if (!track_) return std::nullopt;
+  if (fails_now()) return anchor_time_;
   auto due = next_update_;
   if (!may_play()) due = std::min(due, idle_since_ + rules_->cleanup_threshold);
   if (moving()) {
@@ -202,6 +208,11 @@ std::optional<Time> Player::next_due() const {
 void Player::advance(Time now, PlayerEvents& out) {
   for (auto due = next_due(); due && *due <= now; due = next_due()) {
     const auto at = *due;
+    if (fails_now()) {
+      settle(at);
+      fail_now(at, out);
+      continue;
+    }
     if (moving()) {
       const auto [position, what] = ending();
       if (what == Ending::stuck && !stuck_told_ && reached_at(position) + rules_->stuck_threshold <= at) {

@@ -65,7 +65,7 @@ class Player {
     std::optional<milliseconds> end_time = {};
     Json user_data = Json::object();
   };
-  /// Each command happens at `now`; what follows from it is added to `out`.
+  /// Each command happens at `now`, up to which advance() has been called; what follows from it is added to `out`.
   void play(PlayableTrack track, Start start, Time now, PlayerEvents& out);
   void stop(Time now, PlayerEvents& out);
   void seek(milliseconds position, Time now, PlayerEvents& out);
@@ -104,6 +104,9 @@ class Player {
   bool may_play() const { return rules_->play_without_voice || had_voice_; }
   bool moving() const;
   double rate() const;
+  /// Playing is impossible: told as soon as time passes, behind the answer to the command.
+  bool fails_now() const;
+  void fail_now(Time now, PlayerEvents& out);
   /// Where the present stretch of playing ends, and why.
   enum class Ending { none, finished, breaks, stuck };
   std::pair<milliseconds, Ending> ending() const;
@@ -118,6 +121,7 @@ class Player {
   const PlayerRules* rules_;
   std::optional<PlayableTrack> track_ = {};
   Json user_data_ = Json::object();
+  milliseconds started_at_{0};  // the position with which the track began
   milliseconds anchor_{0};  // the position at anchor_time_
   Time anchor_time_{};
   std::optional<milliseconds> end_time_ = {};

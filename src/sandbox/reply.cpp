@@ -79,7 +79,8 @@ std::string serialize(const Reply& reply, bool keep_alive, bool head_only, std::
     out += reply.form == Reply::Form::chunked ? "Transfer-Encoding: chunked\r\n"
                                               : "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
   }
-  out += "Lavalink-Api-Version: 4\r\nDate: " + http_date(wall) + "\r\n\r\n";
+  if (reply.api_version) out += "Lavalink-Api-Version: 4\r\n";
+  out += "Date: " + http_date(wall) + "\r\n\r\n";
   if (head_only || reply.form == Reply::Form::nothing) return out;
   if (reply.form != Reply::Form::chunked) return out + reply.body;
   if (!reply.body.empty()) {

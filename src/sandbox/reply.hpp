@@ -23,6 +23,7 @@ struct Reply {
   int status = 200;
   Headers headers = {};
   std::string body = {};
+  bool api_version = true;  ///< with Lavalink-Api-Version
 
   static Reply json(const Json& body, int status = 200);
   static Reply empty(int status) { return {Form::empty, status, {}, {}}; }

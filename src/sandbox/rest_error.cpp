@@ -9,6 +9,7 @@ Reply error_reply(const RestError& error, const std::string& path, bool trace, s
   body["path"] = path;
   auto reply = Reply::json(body, error.status);
   reply.headers.insert(reply.headers.begin(), error.headers.begin(), error.headers.end());
+  reply.api_version = !error.uncaught;
   return reply;
 }
 

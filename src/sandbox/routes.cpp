@@ -123,6 +123,7 @@ Reply dispatch(RouteCall& call) {
 Json json_body(const RouteCall& call) {
   const auto& request = call.request;
   const auto* type = find_header(request.headers, "Content-Type");
+  if (!type && request.body.empty()) throw RestError::undecodable();
   const std::string given = type ? *type : "application/octet-stream";
   const auto media = given.substr(0, given.find(';'));
   const bool json = media == "application/json" || (media.rfind("application/", 0) == 0 && media.size() > 5 &&

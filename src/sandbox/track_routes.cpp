@@ -34,7 +34,9 @@ struct LoadJson {
 Json decoded(const RouteCall& call, const std::string& encoded) {
   const auto track = call.node.catalogue.decode(encoded);
   if (const auto* error = std::get_if<TrackCodecError>(&track)) throw RestError::internal(error->java_class, error->message);
-  return plain(std::get<PlayableTrack>(track));
+  auto json = plain(std::get<PlayableTrack>(track));
+  json["encoded"] = encoded;  // as it was given, with or without padding
+  return json;
 }
 
 }  // namespace

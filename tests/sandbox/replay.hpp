@@ -32,7 +32,7 @@ struct ReplayCounts {
 struct ReplayPlan {
   std::string file = {};
   sandbox::NodeOptions options = {};
-  /// Entries left out, by note or, if they have none, by path or event: and why.
+  /// Entries left out, by note, "t=1.5" or "conn 3": and why.
   std::map<std::string, std::string> skip = {};
   /// How tracks of the recording server behave, by identifier.
   std::map<std::string, sandbox::CatalogueTrack> manners = {};

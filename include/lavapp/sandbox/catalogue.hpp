@@ -16,6 +16,7 @@ enum class Playback {
   fails,       ///< TrackStart, TrackException, TrackEnd `loadFailed`, at once
   breaks,      ///< TrackException after `trouble_after` of audio, then TrackEnd `finished`
   stuck,       ///< plays up to `trouble_after`, then stands still: TrackStuck after the threshold, and no TrackEnd
+  ends_early,  ///< ends `finished` after `trouble_after`, whatever its length: a stream that stops
   unloadable,  ///< cannot even be loaded: loadtracks answers `error`
 };
 
