@@ -3,6 +3,9 @@
 namespace lavapp::lavalink {
 namespace {
 
+// A node that tells the same position so long after is not playing: it has no voice connection, or no audio comes.
+constexpr std::chrono::milliseconds kStandsAfter{500};
+
 std::optional<std::chrono::milliseconds> length_of(const Track& track) {
   if (track.info.is_stream) return {};
   return track.info.length;
@@ -36,7 +39,7 @@ void PlayerRecord::on(const TrackEnd& event, Tick tick, TimePoint) {
 }
 
 void PlayerRecord::on(const TrackStuck&, TimePoint now) {
-  stuck_ = true;
+  standing_ = true;
   clock_.set_held(true, now);
 }
 
@@ -84,17 +87,20 @@ bool PlayerRecord::answer_begins(const Track& track, Tick sent) const noexcept {
 
 void PlayerRecord::set_track(const Track& track, std::chrono::milliseconds position, TimePoint now) {
   track_ = track;
-  stuck_ = false;
+  standing_ = false;
   clock_.start(length_of(track), position, now);
-  clock_.set_held(!state_.connected, now);
+  clock_.set_held(false, now);
 }
 
 void PlayerRecord::set_state(const PlayerState& state, TimePoint now) {
-  if (state.position != state_.position) stuck_ = false;
+  if (state.position != state_.position) {
+    standing_ = false;
+  } else if (!paused_ && state.time - state_.time >= kStandsAfter) {
+    standing_ = true;
+  }
   state_ = state;
   clock_.set_position(state.position, now);
-  // Without a voice connection no audio flows, and the node's position stands still.
-  clock_.set_held(!state.connected || stuck_, now);
+  clock_.set_held(standing_, now);
 }
 
 }  // namespace lavapp::lavalink

@@ -47,7 +47,7 @@ class PlayerRecord {
   std::optional<Track> track_;
   int volume_ = 100;
   bool paused_ = false;
-  bool stuck_ = false;  // TrackStuck came, and the position has not moved since
+  bool standing_ = false;  // not paused, but the node's own position does not move, or TrackStuck came
   Filters filters_;
   PlayerState state_;
   PlayerClock clock_;
