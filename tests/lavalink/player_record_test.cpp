@@ -109,13 +109,26 @@ TEST_F(PlayerRecordTest, TimescaleChangesThePace) {
   EXPECT_EQ(record.position(now + 1s), 3s);
 }
 
-TEST_F(PlayerRecordTest, WithoutAVoiceConnectionThePositionStands) {
+TEST_F(PlayerRecordTest, APositionThatDoesNotMoveOnTheNodeDoesNotMoveHere) {
+  // As recorded of a player without a voice connection.
   auto silent = answer(10ms, 0s, track("a"));
   silent.state.connected = false;
   record.answered(silent, {}, 1, now);
-  EXPECT_EQ(record.position(now + 4s), 0s);
-  record.on(update(5010ms, 0s, true), 2, now + 5s);
-  EXPECT_EQ(record.position(now + 6s), 1s);
+  record.on(update(20ms, 0s, false), 2, now + 10ms);
+  record.on(update(5010ms, 0s, false), 3, now + 5s);
+  EXPECT_EQ(record.position(now + 9s), 0s);
+  record.on(update(10010ms, 20ms, true), 4, now + 10s);
+  EXPECT_EQ(record.position(now + 11s), 1020ms);
+}
+
+TEST_F(PlayerRecordTest, APausedTrackGoesOnWhereItWas) {
+  auto paused = answer(10ms, 3s, track("a"));
+  paused.paused = true;
+  record.answered(paused, {}, 1, now);
+  record.on(update(5010ms, 3s), 2, now + 5s);
+  record.on(update(10010ms, 3s), 3, now + 10s);
+  record.answered(answer(12010ms, 3s, track("a")), {}, 4, now + 12s);
+  EXPECT_EQ(record.position(now + 14s), 5s);
 }
 
 TEST_F(PlayerRecordTest, AStuckTrackStandsUntilItMoves) {

@@ -1,0 +1,173 @@
+// A Node on a runtime with threads of its own, used from several others. For the thread sanitizer above all.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <thread>
+
+#include "lavalink/node_fixture.hpp"
+#include "lavapp/future.hpp"
+
+namespace lavapp::lavalink {
+namespace {
+
+/// A FakeNode on a runtime of its own, as a server in another process would be.
+class Server {
+ public:
+  Server() : strand_(runtime_.impl()) {
+    on_strand([this] {
+      fake_ = std::make_unique<test::FakeNode>(strand_);
+      port_ = fake_->port();
+      fake_->route("GET /v4/info", kInfoJson);
+      fake_->route("PATCH /v4/sessions/s1/players/7", player_json("7", kTrackJson));
+    });
+  }
+  ~Server() {
+    on_strand([this] { fake_.reset(); });
+  }
+  template <class Task>
+  void on_strand(Task task) {
+    std::promise<void> done;
+    strand_.post([&] {
+      task();
+      done.set_value();
+    });
+    done.get_future().get();
+  }
+  void say(std::string text) {
+    on_strand([&] { fake_->send_text(text); });
+  }
+  void drop() {
+    on_strand([&] { fake_->drop(); });
+  }
+  NodeOptions options() const {
+    NodeOptions result;
+    result.host = "127.0.0.1";
+    result.port = port_;
+    result.user_id = 1;
+    result.reconnect.initial_delay = 1ms;
+    return result;
+  }
+
+ private:
+  Runtime runtime_;
+  detail::Strand strand_;
+  std::unique_ptr<test::FakeNode> fake_;
+  std::uint16_t port_ = 0;
+};
+
+RuntimeOptions threads(std::size_t count) {
+  RuntimeOptions result;
+  result.threads = count;
+  return result;
+}
+
+template <class T>
+T within_limit(std::future<T> future) {
+  if (future.wait_for(10s) != std::future_status::ready) throw std::runtime_error("never completed");
+  return future.get();
+}
+
+TEST(NodeThreads, EveryMemberFromAnyThreadWhileEventsCome) {
+  Server server;
+  Runtime runtime(threads(3));
+  Node node(runtime, server.options());
+  within_limit(node.connect(use_future));
+  std::atomic<int> heard{0};
+  node.on(Node::player_update, [&] { ++heard; });
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      for (int k = 0; k < 100; ++k) {
+        auto player = node.player(7);
+        static_cast<void>(node.state());
+        static_cast<void>(node.session_id());
+        static_cast<void>(node.stats());
+        static_cast<void>(node.latency());
+        static_cast<void>(node.guilds());
+        static_cast<void>(player.position());
+        static_cast<void>(player.track());
+        static_cast<void>(player.filters());
+        const auto id = node.on(Node::track_start, [] {});
+        node.off(Node::track_start, id);
+        player.pause(false, [](Result<PlayerState>) {});
+      }
+    });
+  }
+  for (int i = 0; i < 100; ++i) {
+    server.say(R"({"op":"playerUpdate","guildId":"7","state":{"time":1,"position":2,"connected":true,"ping":3}})");
+    server.say(std::string(R"({"op":"stats",)") + (kStatsJson + 1));
+  }
+  server.drop();
+  for (auto& each : readers) each.join();
+  within_limit(node.fetch_info(use_future));
+  EXPECT_GT(heard, 0);
+}
+
+TEST(NodeThreads, NoListenerStartsAfterTheDestructor) {
+  Server server;
+  Runtime runtime(threads(2));
+  for (int i = 0; i < 20; ++i) {
+    // What a listener touches may be gone soon after: the sanitizers see it if one starts late.
+    std::atomic<int> running{0};
+    std::promise<void> first;
+    auto told = std::make_unique<std::atomic<bool>>(false);
+    auto node = std::make_unique<Node>(runtime, server.options());
+    node->on(Node::player_update, [&, flag = told.get()] {
+      ++running;
+      if (!flag->exchange(true)) first.set_value();
+      --running;
+    });
+    within_limit(node->connect(use_future));
+    for (int k = 0; k < 20; ++k) {
+      server.say(R"({"op":"playerUpdate","guildId":"7","state":{"time":1,"position":2,"connected":true,"ping":3}})");
+    }
+    ASSERT_EQ(first.get_future().wait_for(10s), std::future_status::ready);
+    node.reset();
+    while (running != 0) std::this_thread::yield();  // one that ran already may finish
+    told.reset();
+  }
+}
+
+TEST(NodeThreads, DestructionFromAnotherThreadEndsWhatIsPending) {
+  Server server;
+  Runtime runtime(threads(2));
+  for (int i = 0; i < 20; ++i) {
+    auto node = std::make_unique<Node>(runtime, server.options());
+    auto connecting = node->connect(use_future);
+    auto info = node->fetch_info(use_future);
+    std::thread([&] { node.reset(); }).join();
+    EXPECT_EQ(connecting.wait_for(10s), std::future_status::ready);
+    EXPECT_EQ(info.wait_for(10s), std::future_status::ready);
+    EXPECT_THROW(connecting.get(), Exception);
+  }
+}
+
+TEST(NodeThreads, ARuntimeThatEndsFirstLeavesNothingHanging) {
+  Server server;
+  auto runtime = std::make_unique<Runtime>();
+  auto node = std::make_unique<Node>(*runtime, server.options());
+  within_limit(node->connect(use_future));
+  runtime.reset();
+  auto info = node->fetch_info(use_future);
+  node.reset();
+  ASSERT_EQ(info.wait_for(10s), std::future_status::ready);
+  EXPECT_THROW(info.get(), Exception);
+}
+
+TEST(NodeThreads, ANodeMovesWithItsListeners) {
+  Server server;
+  Runtime runtime;
+  Node first(runtime, server.options());
+  std::promise<void> heard;
+  first.once(Node::track_start, [&] { heard.set_value(); });
+  Node node = std::move(first);
+  within_limit(node.connect(use_future));
+  server.say(std::string(R"({"op":"event","type":"TrackStartEvent","guildId":"7","track":)") + kTrackJson + "}");
+  EXPECT_EQ(heard.get_future().wait_for(10s), std::future_status::ready);
+  node = Node(runtime, server.options());
+  EXPECT_EQ(node.state(), NodeState::idle);
+}
+
+}  // namespace
+}  // namespace lavapp::lavalink
