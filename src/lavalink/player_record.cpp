@@ -87,7 +87,7 @@ bool PlayerRecord::answer_begins(const Track& track, Tick sent) const noexcept {
 
 void PlayerRecord::set_track(const Track& track, std::chrono::milliseconds position, TimePoint now) {
   track_ = track;
-  standing_ = false;
+  standing_ = told_ = false;
   clock_.start(length_of(track), position, now);
   clock_.set_held(false, now);
 }
@@ -95,9 +95,10 @@ void PlayerRecord::set_track(const Track& track, std::chrono::milliseconds posit
 void PlayerRecord::set_state(const PlayerState& state, TimePoint now) {
   if (state.position != state_.position) {
     standing_ = false;
-  } else if (!paused_ && state.time - state_.time >= kStandsAfter) {
+  } else if (told_ && !paused_ && state.time - state_.time >= kStandsAfter) {
     standing_ = true;
   }
+  told_ = true;
   state_ = state;
   clock_.set_position(state.position, now);
   clock_.set_held(standing_, now);

@@ -47,6 +47,7 @@ class PlayerRecord {
   std::optional<Track> track_;
   int volume_ = 100;
   bool paused_ = false;
+  bool told_ = false;      // the node has told a position of this track
   bool standing_ = false;  // not paused, but the node's own position does not move, or TrackStuck came
   Filters filters_;
   PlayerState state_;

@@ -107,7 +107,12 @@ class Parser final : public HttpParser::Impl {
   }
 
   std::size_t put(std::string_view bytes, boost::system::error_code& error) override {
-    return parser_->put(asio::buffer(bytes.data(), bytes.size()), error);
+    const auto used = parser_->put(asio::buffer(bytes.data(), bytes.size()), error);
+    // Beast's eager parser forgets this error of its own if bytes of the body come with the head (Boost 1.74).
+    if (parser_->is_header_done() && !skip_ && parser_->content_length().value_or(0) > limits_.body) {
+      error = http::error::body_limit;
+    }
+    return used;
   }
   void put_eof(boost::system::error_code& error) override { parser_->put_eof(error); }
   void skip_body() override {

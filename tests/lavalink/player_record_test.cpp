@@ -121,6 +121,12 @@ TEST_F(PlayerRecordTest, APositionThatDoesNotMoveOnTheNodeDoesNotMoveHere) {
   EXPECT_EQ(record.position(now + 11s), 1020ms);
 }
 
+TEST_F(PlayerRecordTest, ATrackThatBeginsMovesWhateverWasToldBefore) {
+  record.answered(answer(10ms, 0s, {}), {}, 1, now);
+  record.answered(answer(9010ms, 0s, track("a")), {}, 2, now + 9s);
+  EXPECT_EQ(record.position(now + 10s), 1s);
+}
+
 TEST_F(PlayerRecordTest, APausedTrackGoesOnWhereItWas) {
   auto paused = answer(10ms, 3s, track("a"));
   paused.paused = true;

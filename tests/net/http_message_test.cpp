@@ -204,6 +204,13 @@ TEST(HttpParser, HasALimitForABodyOfAnyKind) {
   }
 }
 
+TEST(HttpParser, HasALimitForABodyThatComesWithItsHead) {
+  HttpParser parser(HttpPart::response, {1000, 1000});
+  const auto taken = parser.feed("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + std::string(1001, 'x'));
+  ASSERT_FALSE(taken);
+  EXPECT_TRUE(taken.error() == Errc::message_too_big);
+}
+
 TEST(HttpParser, AChunkExtensionWithoutEndIsRefused) {
   HttpParser parser(HttpPart::response, {1000, 1000});
   auto taken = parser.feed("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;");
