@@ -1,0 +1,34 @@
+// EventLog: shows a node's events, as many of them as are wanted.
+#pragma once
+
+#include "describe.hpp"
+#include "screen.hpp"
+
+namespace console {
+
+/// How much to tell, or how much an event matters.
+enum class Tell {
+  trouble,     ///< what the user should know in any case
+  events,      ///< tracks and sessions as well
+  everything,  ///< and what comes all the time: stats, playerUpdate
+};
+
+class EventLog {
+ public:
+  explicit EventLog(Screen& screen) : screen_(screen) {}
+
+  Tell level() const { return level_; }
+  /// \param stamps  the time before each line
+  void show(Tell level, bool stamps) {
+    level_ = level;
+    stamps_ = stamps;
+  }
+  void add(Tell matters, const EventText& event);
+
+ private:
+  Screen& screen_;
+  Tell level_ = Tell::trouble;
+  bool stamps_ = false;
+};
+
+}  // namespace console
