@@ -1,0 +1,96 @@
+#include "load.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <stdexcept>
+
+namespace bench {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kGuilds = 16;
+
+std::string guild(int index) { return std::to_string(880'000'000'000'000'000ull + static_cast<std::uint64_t>(index)); }
+
+json track() {
+  return {{"encoded",
+           "QAAAlQMAEFRoZSBMb25nIFdheSBPdXQAEkJlbmNobWFyayBPcmNoZXN0cmEAAAAAAAOdCAALYTFiMmMzZDRlNWYAAQAsaHR0cHM6Ly9tdXNpYy5l"
+           "eGFtcGxlL3dhdGNoP3Y9YTFiMmMzZDRlNWYAAAAHZXhhbXBsZQAAAAAAAAAA"},
+          {"info",
+           {{"identifier", "a1b2c3d4e5f"},
+            {"isSeekable", true},
+            {"author", "Benchmark Orchestra"},
+            {"length", 237'000},
+            {"isStream", false},
+            {"position", 0},
+            {"title", "The Long Way Out"},
+            {"uri", "https://music.example/watch?v=a1b2c3d4e5f"},
+            {"artworkUrl", "https://img.music.example/a1b2c3d4e5f/large.jpg"},
+            {"isrc", nullptr},
+            {"sourceName", "example"}}},
+          {"pluginInfo", json::object()},
+          {"userData", json::object()}};
+}
+
+/// 2,000 messages: of each ten, eight player updates, one track event, one stats.
+std::vector<std::string> lavalink_cycle() {
+  std::mt19937 random(7);  // fixed: every run sends the same
+  const auto between = [&](int low, int high) { return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)); };
+  std::vector<std::string> messages;
+  bool start = true;
+  for (int i = 0; i < 2'000; ++i) {
+    json message;
+    if (i % 10 == 4) {
+      message = {{"op", "event"}, {"type", start ? "TrackStartEvent" : "TrackEndEvent"}, {"guildId", guild(i / 20 % kGuilds)}, {"track", track()}};
+      if (!start) message["reason"] = "finished";
+      start = !start;
+    } else if (i % 10 == 9) {
+      message = {{"op", "stats"},
+                 {"players", kGuilds},
+                 {"playingPlayers", kGuilds - 1},
+                 {"uptime", 3'600'000 + i * 60'000},
+                 {"memory", {{"free", between(50'000'000, 90'000'000)}, {"used", between(50'000'000, 90'000'000)}, {"allocated", 143'654'912}, {"reservable", 536'870'912}}},
+                 {"cpu", {{"cores", 4}, {"systemLoad", between(0, 9'999) / 10'000.0}, {"lavalinkLoad", between(0, 999) / 10'000.0}}},
+                 {"frameStats", {{"sent", between(2'900, 3'000)}, {"nulled", between(0, 9)}, {"deficit", between(-20, 90)}}}};
+    } else {
+      message = {{"op", "playerUpdate"},
+                 {"guildId", guild(i % kGuilds)},
+                 {"state", {{"time", 1'795'417'349'907 + i * 5'000ll}, {"position", i * 5'000 % 237'000}, {"connected", true}, {"ping", between(5, 90)}}}};
+    }
+    messages.push_back(message.dump());
+  }
+  return messages;
+}
+
+}  // namespace
+
+Kind kind_of(std::string_view name) {
+  if (name == "receive") return Kind::receive;
+  if (name == "echo") return Kind::echo;
+  if (name == "lavalink") return Kind::lavalink;
+  throw std::invalid_argument("no such load: " + std::string(name));
+}
+
+std::vector<std::string> cycle(const Load& load) {
+  if (load.kind == Kind::lavalink) return lavalink_cycle();
+  const std::size_t count = std::clamp<std::size_t>(512 * 1024 / (load.size + 8), 4, 4'096);
+  std::vector<std::string> messages(count, std::string(load.size, ' '));
+  for (std::size_t m = 0; m < count; ++m) {
+    for (std::size_t i = 0; i < load.size; ++i) messages[m][i] = static_cast<char>('a' + (m + i) % 26);
+  }
+  return messages;
+}
+
+std::uint64_t payload_bytes(const Load& load) {
+  if (load.kind != Kind::lavalink) return load.size * load.messages;
+  const auto messages = cycle(load);
+  std::uint64_t total = 0, whole = 0;
+  for (const auto& message : messages) whole += message.size();
+  total = load.messages / messages.size() * whole;
+  for (std::size_t i = 0; i < load.messages % messages.size(); ++i) total += messages[i].size();
+  return total;
+}
+
+}  // namespace bench

@@ -1,0 +1,83 @@
+#include <cstdio>
+#include <future>
+#include <string>
+
+#include "lavapp/lavapp.hpp"
+#include "meter.hpp"
+#include "subjects.hpp"
+
+namespace bench {
+namespace {
+
+/// Told once how the run ended.
+class Outcome {
+ public:
+  void finish(bool complete) {
+    if (!std::exchange(told_, true)) promise_.set_value(complete);
+  }
+  bool wait() { return promise_.get_future().get(); }
+
+ private:
+  bool told_ = false;
+  std::promise<bool> promise_;
+};
+
+int run_websocket(const Load& load, std::uint16_t port) {
+  Meter meter(load.messages);
+  Outcome outcome;
+  const std::string text(load.size, 'x');
+  lavapp::Runtime runtime;
+  lavapp::WebSocket socket(runtime, "ws://127.0.0.1:" + std::to_string(port) + "/");
+  const auto send = [&] {
+    if (auto sent = socket.send(text); !sent) std::fprintf(stderr, "lavapp: %s\n", sent.error().what().c_str());
+  };
+  socket.on(lavapp::WebSocket::message, [&](const lavapp::WebSocket::Message& message) {
+    if (meter.hit(message.data.size())) return outcome.finish(true);
+    if (load.kind == Kind::echo) send();
+  });
+  socket.on(lavapp::WebSocket::error, [](const lavapp::Error& error) { std::fprintf(stderr, "lavapp: %s\n", error.what().c_str()); });
+  socket.on(lavapp::WebSocket::closed, [&] { outcome.finish(false); });
+  if (load.kind == Kind::echo) socket.on(lavapp::WebSocket::open, send);
+  socket.connect([](const lavapp::Result<lavapp::HandshakeResponse>&) {});
+  const bool complete = outcome.wait();
+  socket.close_and_wait();
+  if (complete) meter.report();
+  return complete ? 0 : 1;
+}
+
+int run_node(const Load& load, std::uint16_t port) {
+  Meter meter(load.messages);
+  Outcome outcome;
+  lavapp::RuntimeOptions runtime_options;
+  lavapp::Runtime runtime(runtime_options);
+  lavapp::NodeOptions options;
+  options.host = "127.0.0.1";
+  options.port = port;
+  options.user_id = 170939974227541168;
+  options.resuming = false;
+  options.reconnect.enabled = false;
+  lavapp::Node node(runtime, options);
+  // Typed and dispatched: each kind has a listener. What counts as bytes is the text that was decoded.
+  const auto count = [&](const lavapp::NodeMessage& message) {
+    if (meter.hit(message.raw().size())) outcome.finish(true);
+  };
+  node.on(lavapp::Node::player_update, count);
+  node.on(lavapp::Node::stats_update, count);
+  node.on(lavapp::Node::track_start, count);
+  node.on(lavapp::Node::track_end, count);
+  node.on(lavapp::Node::warning, [](const lavapp::Warning& warning) { std::fprintf(stderr, "lavapp: %s\n", warning.error.what().c_str()); });
+  node.on(lavapp::Node::error, [](const lavapp::Error& error) { std::fprintf(stderr, "lavapp: %s\n", error.what().c_str()); });
+  node.on(lavapp::Node::closed, [&] { outcome.finish(false); });
+  node.connect([](const lavapp::Result<lavapp::Ready>&) {});
+  const bool complete = outcome.wait();
+  if (complete) meter.report();
+  return complete ? 0 : 1;
+}
+
+}  // namespace
+
+int run_lavapp(const Load& load, std::uint16_t port) {
+  return load.kind == Kind::lavalink ? run_node(load, port) : run_websocket(load, port);
+}
+
+}  // namespace bench

@@ -1,0 +1,17 @@
+// The clients that are measured. Each connects to the load server, takes the whole load and reports.
+#pragma once
+
+#include <cstdint>
+
+#include "load.hpp"
+
+namespace bench {
+
+/// Boost.Beast as in its own asynchronous client example: the baseline of every ratio. On the lavalink load it decodes
+/// nothing.
+int run_beast(const Load& load, std::uint16_t port);
+
+/// lavapp::WebSocket; on the lavalink load, lavapp::Node with a listener for each kind of message.
+int run_lavapp(const Load& load, std::uint16_t port);
+
+}  // namespace bench
