@@ -16,7 +16,8 @@ std::string guild(int index) { return std::to_string(880'000'000'000'000'000ull 
 
 json track() {
   return {{"encoded",
-           "QAAAlQMAEFRoZSBMb25nIFdheSBPdXQAEkJlbmNobWFyayBPcmNoZXN0cmEAAAAAAAOdCAALYTFiMmMzZDRlNWYAAQAsaHR0cHM6Ly9tdXNpYy5l"
+           "QAAAlQMAEFRoZSBMb25nIFdheSBPdXQAEkJlbmNobWFyayBPcmNoZXN0cmEAAAAAAAOdCAALYTFiMmMzZDRlNWYAAQAsaHR0cHM6Ly9tdXN"
+           "pYy5l"
            "eGFtcGxlL3dhdGNoP3Y9YTFiMmMzZDRlNWYAAAAHZXhhbXBsZQAAAAAAAAAA"},
           {"info",
            {{"identifier", "a1b2c3d4e5f"},
@@ -37,27 +38,42 @@ json track() {
 /// 2,000 messages: of each ten, eight player updates, one track event, one stats.
 std::vector<std::string> lavalink_cycle() {
   std::mt19937 random(7);  // fixed: every run sends the same
-  const auto between = [&](int low, int high) { return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)); };
+  const auto between = [&](int low, int high) {
+    return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
+  };
   std::vector<std::string> messages;
   bool start = true;
   for (int i = 0; i < 2'000; ++i) {
     json message;
     if (i % 10 == 4) {
-      message = {{"op", "event"}, {"type", start ? "TrackStartEvent" : "TrackEndEvent"}, {"guildId", guild(i / 20 % kGuilds)}, {"track", track()}};
+      message = {{"op", "event"},
+                 {"type", start ? "TrackStartEvent" : "TrackEndEvent"},
+                 {"guildId", guild(i / 20 % kGuilds)},
+                 {"track", track()}};
       if (!start) message["reason"] = "finished";
       start = !start;
     } else if (i % 10 == 9) {
-      message = {{"op", "stats"},
-                 {"players", kGuilds},
-                 {"playingPlayers", kGuilds - 1},
-                 {"uptime", 3'600'000 + i * 60'000},
-                 {"memory", {{"free", between(50'000'000, 90'000'000)}, {"used", between(50'000'000, 90'000'000)}, {"allocated", 143'654'912}, {"reservable", 536'870'912}}},
-                 {"cpu", {{"cores", 4}, {"systemLoad", between(0, 9'999) / 10'000.0}, {"lavalinkLoad", between(0, 999) / 10'000.0}}},
-                 {"frameStats", {{"sent", between(2'900, 3'000)}, {"nulled", between(0, 9)}, {"deficit", between(-20, 90)}}}};
+      message = {
+          {"op", "stats"},
+          {"players", kGuilds},
+          {"playingPlayers", kGuilds - 1},
+          {"uptime", 3'600'000 + i * 60'000},
+          {"memory",
+           {{"free", between(50'000'000, 90'000'000)},
+            {"used", between(50'000'000, 90'000'000)},
+            {"allocated", 143'654'912},
+            {"reservable", 536'870'912}}},
+          {"cpu",
+           {{"cores", 4}, {"systemLoad", between(0, 9'999) / 10'000.0}, {"lavalinkLoad", between(0, 999) / 10'000.0}}},
+          {"frameStats", {{"sent", between(2'900, 3'000)}, {"nulled", between(0, 9)}, {"deficit", between(-20, 90)}}}};
     } else {
       message = {{"op", "playerUpdate"},
                  {"guildId", guild(i % kGuilds)},
-                 {"state", {{"time", 1'795'417'349'907 + i * 5'000ll}, {"position", i * 5'000 % 237'000}, {"connected", true}, {"ping", between(5, 90)}}}};
+                 {"state",
+                  {{"time", 1'795'417'349'907 + i * 5'000ll},
+                   {"position", i * 5'000 % 237'000},
+                   {"connected", true},
+                   {"ping", between(5, 90)}}}};
     }
     messages.push_back(message.dump());
   }

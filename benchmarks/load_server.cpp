@@ -83,8 +83,10 @@ int serve(const Load& load) {
     stream.text(true);
     stream.write(asio::buffer(std::string(R"({"op":"ready","resumed":false,"sessionId":"la3kfsdf5eafe848"})")));
   }
-  if (load.kind == Kind::echo) echo(stream, load);
-  else flood(stream, load);
+  if (load.kind == Kind::echo)
+    echo(stream, load);
+  else
+    flood(stream, load);
 
   // Until the client has gone: it hangs up when it has counted everything.
   beast::flat_buffer rest;

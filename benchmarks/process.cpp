@@ -1,10 +1,10 @@
 #include "process.hpp"
 
-#include <csignal>
-#include <cerrno>
 #include <sys/wait.h>
-#include <system_error>
 #include <unistd.h>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
 
 namespace bench {
 

@@ -1,8 +1,8 @@
 // Process: a child whose standard output is read line by line.
 #pragma once
 
-#include <string>
 #include <sys/types.h>
+#include <string>
 #include <vector>
 
 namespace bench {

@@ -20,11 +20,13 @@ using tcp = asio::ip::tcp;
 
 class Client {
  public:
-  Client(asio::io_context& context, const Load& load) : stream_(context), load_(load), meter_(load.messages), text_(load.size, 'x') {}
+  Client(asio::io_context& context, const Load& load)
+      : stream_(context), load_(load), meter_(load.messages), text_(load.size, 'x') {}
 
   void start(std::uint16_t port) {
-    beast::get_lowest_layer(stream_).async_connect(tcp::endpoint(asio::ip::address_v4::loopback(), port),
-                                                   [this, port](beast::error_code error) { on_connected(error, port); });
+    beast::get_lowest_layer(stream_).async_connect(
+        tcp::endpoint(asio::ip::address_v4::loopback(), port),
+        [this, port](beast::error_code error) { on_connected(error, port); });
   }
   bool finished() const { return finished_; }
   const Meter& meter() const { return meter_; }

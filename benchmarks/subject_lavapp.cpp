@@ -35,7 +35,8 @@ int run_websocket(const Load& load, std::uint16_t port) {
     if (meter.hit(message.data.size())) return outcome.finish(true);
     if (load.kind == Kind::echo) send();
   });
-  socket.on(lavapp::WebSocket::error, [](const lavapp::Error& error) { std::fprintf(stderr, "lavapp: %s\n", error.what().c_str()); });
+  socket.on(lavapp::WebSocket::error,
+            [](const lavapp::Error& error) { std::fprintf(stderr, "lavapp: %s\n", error.what().c_str()); });
   socket.on(lavapp::WebSocket::closed, [&] { outcome.finish(false); });
   if (load.kind == Kind::echo) socket.on(lavapp::WebSocket::open, send);
   socket.connect([](const lavapp::Result<lavapp::HandshakeResponse>&) {});
@@ -65,8 +66,10 @@ int run_node(const Load& load, std::uint16_t port) {
   node.on(lavapp::Node::stats_update, count);
   node.on(lavapp::Node::track_start, count);
   node.on(lavapp::Node::track_end, count);
-  node.on(lavapp::Node::warning, [](const lavapp::Warning& warning) { std::fprintf(stderr, "lavapp: %s\n", warning.error.what().c_str()); });
-  node.on(lavapp::Node::error, [](const lavapp::Error& error) { std::fprintf(stderr, "lavapp: %s\n", error.what().c_str()); });
+  node.on(lavapp::Node::warning,
+          [](const lavapp::Warning& warning) { std::fprintf(stderr, "lavapp: %s\n", warning.error.what().c_str()); });
+  node.on(lavapp::Node::error,
+          [](const lavapp::Error& error) { std::fprintf(stderr, "lavapp: %s\n", error.what().c_str()); });
   node.on(lavapp::Node::closed, [&] { outcome.finish(false); });
   node.connect([](const lavapp::Result<lavapp::Ready>&) {});
   const bool complete = outcome.wait();
