@@ -1,4 +1,4 @@
-// The same as a coroutine of Boost.Asio, on the program's own io_context. g++ on any Boost; clang on Boost 1.81 or
+// A track as a coroutine of Boost.Asio, on the program's own io_context. g++ on any Boost; clang on Boost 1.81 or
 // newer.
 #include <lavapp/asio.hpp>
 #include <lavapp/lavapp.hpp>
@@ -26,15 +26,14 @@ asio::awaitable<void> listen_to(lavapp::Node& node, std::string identifier) {
   for (int i = 0; i < 3; ++i) {
     timer.expires_after(std::chrono::milliseconds(300));
     co_await timer.async_wait(use_awaitable);
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(player.position()).count();
-    std::cout << player.track()->info.title << " at " << seconds << " s\n";
+    std::cout << player.track()->info.title << " at " << player.position().count() << " ms\n";
   }
   co_await player.stop(use_awaitable);
   co_await node.shutdown(lavapp::KeepSession::no, use_awaitable);
 }
 
 int main() try {
-  lavapp::sandbox::Node sandbox({.speed = 10});
+  lavapp::sandbox::Node sandbox;
   asio::io_context context;
   lavapp::Runtime runtime(context);
   lavapp::Node node(runtime, {.host = sandbox.host(), .port = sandbox.port(), .user_id = 170939974227541168});

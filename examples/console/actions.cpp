@@ -51,14 +51,14 @@ void Actions::lines(const std::vector<std::string>& lines) {
 Result<void> Actions::info() {
   const auto info = loop_.await<lavapp::Info>([&](auto... then) { client_.node().fetch_info(std::move(then)...); });
   if (!info) return info.error();
-  lines(info_lines(*info, screen_.look()));
+  lines(info_lines(*info, screen_.columns(), screen_.look()));
   return {};
 }
 
 Result<void> Actions::stats() {
   const auto stats = loop_.await<lavapp::Stats>([&](auto... then) { client_.node().fetch_stats(std::move(then)...); });
   if (!stats) return stats.error();
-  lines(stats_lines(*stats, screen_.look()));
+  lines(stats_lines(*stats, screen_.columns(), screen_.look()));
   return {};
 }
 
@@ -88,11 +88,10 @@ Result<void> Actions::filter(const std::string& preset) {
 }
 
 Result<void> Actions::watch(std::optional<std::chrono::milliseconds> time) {
-  const auto before = log_.level();
   log_.show(Tell::everything, true);
   loop_.run_until([] { return false; }, time);
   loop_.take_interrupt();  // Ctrl-C is the way to end it
-  log_.show(before, false);
+  log_.show(Tell::trouble, false);
   return {};
 }
 

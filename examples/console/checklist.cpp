@@ -41,7 +41,9 @@ std::vector<std::string> Checklist::render(std::size_t columns, const Look& look
     const auto used = display_width(text);
     auto line = "  " + mark + " ";
     line += step.mark == Mark::open ? look.dim(text) : text;
-    if (room > used && !detail.empty()) line += look.dim(fit(detail, room - used, look.ellipsis()));
+    constexpr std::size_t least = 8;  // less of a detail says nothing
+    const bool enough = room >= used + std::min(least, display_width(detail));
+    if (enough && !detail.empty()) line += look.dim(fit(detail, room - used, look.ellipsis()));
     lines.push_back(std::move(line));
   }
   return lines;

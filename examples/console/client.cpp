@@ -41,7 +41,8 @@ void Client::listen() {
   });
   hear(Node::reconnecting, [this](const lavapp::Reconnecting& e) {
     ++tally_.attempts;
-    log_.add(Tell::trouble, describe(e));
+    const bool first = tally_.new_sessions + tally_.resumed_sessions == 0;
+    log_.add(first ? Tell::everything : Tell::trouble, describe(e));  // connect() tells of the first itself
   });
   hear(Node::error, [this](const Error& e) {
     refused_ = e;

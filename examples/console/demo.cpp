@@ -75,6 +75,15 @@ class Demo {
     until("the position's moving on", [&] { return client_.position() >= from + by; });
     return "position " + format_time(from);
   }
+  /// The terminal's width without an indentation; 0 if it is none.
+  std::size_t columns_less(std::size_t indent) const {
+    const auto columns = screen_.columns();
+    return columns > indent ? columns - indent : columns;
+  }
+  void paragraph(const std::string& text) {
+    const auto columns = screen_.columns();
+    for (const auto& line : wrap(text, columns ? columns - 1 : std::string::npos)) screen_.line(line);
+  }
   void headline(const std::string& text) { screen_.line(" " + screen_.look().bold(text)); }
   DemoEnd finish(DemoEnd end);
 
@@ -127,7 +136,7 @@ std::string Demo::search() {
   const std::string words = "sandboxsearch:paper";
   const auto found = must(client_.load(words));
   const auto tracks = found.tracks();
-  for (const auto& line : track_lines(tracks, 4, screen_.columns(), screen_.look())) screen_.line("  " + line);
+  for (const auto& line : track_lines(tracks, 4, columns_less(2), screen_.look())) screen_.line("  " + line);
   for (const auto& track : tracks) {
     if (track.info.is_seekable && track.info.length > 2min) found_.push_back(track);
   }
@@ -203,8 +212,9 @@ std::string Demo::lose_connection() {
   check(client_.node().session_id() == session, "it is another session");
   check(client_.tally().track_ends == before.track_ends, "the track ended");
   until("the position's moving on", [&] { return client_.position() > position; });
+  const auto now = client_.position();
   show_for(1200ms);
-  return "same session, the music went on";
+  return "same session; the music went on, " + format_time(position) + " to " + format_time(now);
 }
 
 std::string Demo::restart_node() {
@@ -242,8 +252,9 @@ std::string Demo::shut_down() {
 DemoEnd Demo::run() {
   const auto& look = screen_.look();
   for (const auto& [what, step] : steps()) checklist_.add(what);
-  screen_.line(look.bold("lavapp") + ": a demo on the sandbox, a Lavalink v4 node inside this program,");
-  screen_.line("at " + sandbox_.host() + ":" + std::to_string(sandbox_.port()) + ". No network, no Discord, no sound.");
+  screen_.line(look.bold("lavapp console: the demo"));
+  paragraph("A Lavalink v4 node inside this program, the sandbox, listens at " + sandbox_.host() + ":" +
+            std::to_string(sandbox_.port()) + ". No network, no Discord, no sound; all else is as with a real one.");
   screen_.line();
   log_.show(Tell::events, false);
   for (std::size_t i = 0; i < steps().size(); ++i) {
@@ -271,10 +282,16 @@ DemoEnd Demo::finish(DemoEnd end) {
   screen_.clear_live();
   screen_.line();
   headline("Summary");
-  for (const auto& line : checklist_.render(screen_.columns(), look)) screen_.line("  " + line);
+  for (const auto& line : checklist_.render(columns_less(2), look)) screen_.line("  " + line);
   screen_.line();
   const auto row = [&](const std::string& label, const std::string& text) {
-    screen_.line("    " + look.dim(pad(label, 12)) + text);
+    constexpr std::size_t indent = 16;
+    const auto columns = columns_less(indent + 1);
+    auto begin = "    " + look.dim(pad(label, 12));
+    for (const auto& line : wrap(text, columns ? columns : std::string::npos)) {
+      screen_.line(begin + line);
+      begin.assign(indent, ' ');
+    }
   };
   row("events", count(tally.track_starts, "TrackStart") + std::string(look.dot()) +
                     count(tally.track_ends, "TrackEnd") + std::string(look.dot()) +

@@ -30,9 +30,28 @@ std::string join(const std::vector<std::string>& words) {
   return text.empty() ? "none" : text;
 }
 
-std::string row(std::string label, std::string_view text, const Look& look) {
-  return "  " + look.dim(pad(std::move(label), 10)) + "  " + std::string(text);
-}
+/// Lines of "label  text", the text broken where the terminal ends.
+class Table {
+ public:
+  Table(std::size_t columns, const Look& look) : columns_(columns), look_(look) {}
+
+  Table& row(const std::string& label, std::string_view text) {
+    constexpr std::size_t label_width = 10, indent = 2 + label_width + 2;
+    const auto room = columns_ == 0 ? std::string::npos : columns_ > indent + 1 ? columns_ - 1 - indent : 1;
+    auto begin = "  " + look_.dim(pad(label, label_width)) + "  ";
+    for (const auto& line : wrap(text, room)) {
+      lines_.push_back(begin + line);
+      begin.assign(indent, ' ');
+    }
+    return *this;
+  }
+  std::vector<std::string> lines() { return std::move(lines_); }
+
+ private:
+  std::size_t columns_;
+  const Look& look_;
+  std::vector<std::string> lines_;
+};
 
 }  // namespace
 
@@ -103,34 +122,32 @@ EventText describe(const lavapp::Reconnecting& event) {
 EventText describe(const lavapp::Error& event) { return {"error", printable(event.what())}; }
 EventText describe(const lavapp::Warning& event) { return {"warning", printable(event.error.what())}; }
 
-std::vector<std::string> info_lines(const lavapp::Info& info, const Look& look) {
+std::vector<std::string> info_lines(const lavapp::Info& info, std::size_t columns, const Look& look) {
   std::vector<std::string> plugins;
   for (const auto& plugin : info.plugins) plugins.push_back(plugin.name + " " + plugin.version);
-  return {row("Lavalink", printable(info.version.semver), look),
-          row("commit", printable(info.git.commit + " on " + info.git.branch), look),
-          row("JVM", printable(info.jvm), look),
-          row("Lavaplayer", printable(info.lavaplayer), look),
-          row("sources", join(info.source_managers), look),
-          row("filters", join(info.filters), look),
-          row("plugins", join(plugins), look)};
+  return Table(columns, look)
+      .row("Lavalink", printable(info.version.semver))
+      .row("commit", printable(info.git.commit + " on " + info.git.branch))
+      .row("JVM", printable(info.jvm))
+      .row("Lavaplayer", printable(info.lavaplayer))
+      .row("sources", join(info.source_managers))
+      .row("filters", join(info.filters))
+      .row("plugins", join(plugins))
+      .lines();
 }
 
-std::vector<std::string> stats_lines(const lavapp::Stats& stats, const Look& look) {
-  std::vector<std::string> lines = {
-      row("players", std::to_string(stats.players) + ", " + std::to_string(stats.playing_players) + " playing", look),
-      row("uptime", format_span(stats.uptime), look),
-      row("CPU",
-          count(stats.cpu.cores, "core") + ", system " + percent(stats.cpu.system_load) + ", Lavalink " +
-              percent(stats.cpu.lavalink_load),
-          look),
-      row("memory", megabytes(stats.memory.used) + " used of " + megabytes(stats.memory.reservable), look)};
+std::vector<std::string> stats_lines(const lavapp::Stats& stats, std::size_t columns, const Look& look) {
+  Table table(columns, look);
+  table.row("players", std::to_string(stats.players) + ", " + std::to_string(stats.playing_players) + " playing")
+      .row("uptime", format_span(stats.uptime))
+      .row("CPU", count(stats.cpu.cores, "core") + ", system " + percent(stats.cpu.system_load) + ", Lavalink " +
+                      percent(stats.cpu.lavalink_load))
+      .row("memory", megabytes(stats.memory.used) + " used of " + megabytes(stats.memory.reservable));
   if (const auto& frames = stats.frame_stats) {
-    lines.push_back(row("frames",
-                        std::to_string(frames->sent) + " sent, " + std::to_string(frames->nulled) + " nulled, " +
-                            std::to_string(frames->deficit) + " missing",
-                        look));
+    table.row("frames", std::to_string(frames->sent) + " sent, " + std::to_string(frames->nulled) + " nulled, " +
+                            std::to_string(frames->deficit) + " missing");
   }
-  return lines;
+  return table.lines();
 }
 
 std::vector<std::string> track_lines(lavapp::TrackSpan tracks, std::size_t limit, std::size_t columns,

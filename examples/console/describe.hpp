@@ -42,9 +42,9 @@ std::string sentence(const lavapp::Error& error);
 /// "1 player", "3 players".
 std::string count(std::int64_t n, const std::string& what);
 
-/// Tables of "label  text".
-std::vector<std::string> info_lines(const lavapp::Info& info, const Look& look);
-std::vector<std::string> stats_lines(const lavapp::Stats& stats, const Look& look);
+/// Tables of "label  text"; no wider than `columns` - 1 unless that is 0.
+std::vector<std::string> info_lines(const lavapp::Info& info, std::size_t columns, const Look& look);
+std::vector<std::string> stats_lines(const lavapp::Stats& stats, std::size_t columns, const Look& look);
 /// Numbered, one a line, at most `limit` of them; no wider than `columns` - 1 unless that is 0.
 std::vector<std::string> track_lines(lavapp::TrackSpan tracks, std::size_t limit, std::size_t columns,
                                      const Look& look);

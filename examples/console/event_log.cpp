@@ -1,5 +1,6 @@
 #include "event_log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -33,8 +34,19 @@ void EventLog::add(Tell matters, const EventText& event) {
   const bool narrow = columns != 0 && columns < 72;
   const auto name = stamps_ && !narrow ? pad(event.name, 20) : event.name;
   const auto taken = display_width(stamp) + display_width(name) + 2;
-  const auto text = columns == 0 ? event.text : fit(event.text, columns > taken ? columns - taken : 0, look.ellipsis());
-  screen_.line(look.dim(stamp) + (matters == Tell::trouble ? look.yellow(name) : look.cyan(name)) + "  " + text);
+  const bool trouble = matters == Tell::trouble;
+  auto begin = look.dim(stamp) + (trouble ? look.yellow(name) : look.cyan(name)) + "  ";
+  if (columns == 0) return screen_.line(begin + event.text);
+  const auto room = columns > taken ? columns - taken : 0;
+  if (!trouble) return screen_.line(begin + fit(event.text, room, look.ellipsis()));
+  // Trouble is told to its end. The first line has the name in it, what follows is set back a little.
+  constexpr std::size_t least = 20, set_back = 6;
+  auto lines = wrap(event.text, room >= least ? room : columns - 1 - std::min(set_back, columns - 1));
+  if (room < least) lines.insert(lines.begin(), std::string());
+  for (const auto& line : lines) {
+    screen_.line(begin + line);
+    begin.assign(room >= least ? taken - 1 : set_back, ' ');
+  }
 }
 
 }  // namespace console

@@ -17,7 +17,6 @@ class EventLog {
  public:
   explicit EventLog(Screen& screen) : screen_(screen) {}
 
-  Tell level() const { return level_; }
   /// \param stamps  the time before each line
   void show(Tell level, bool stamps) {
     level_ = level;

@@ -97,6 +97,7 @@ int run(const Options& options, const std::optional<Command>& command) {
     return end == DemoEnd::passed ? all_well : end == DemoEnd::failed ? failed : interrupted;
   }
 
+  if (command && std::holds_alternative<command::Watch>(*command)) log.show(Tell::everything, true);
   if (auto connected = client.connect(); !connected) {
     if (loop.interrupted()) return interrupted;
     screen.error(sentence(connected.error()));

@@ -162,6 +162,25 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines(1);
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    const auto word = fit(text.substr(0, end), width);
+    auto& line = lines.back();
+    const auto used = display_width(line);
+    if (line.empty()) {
+      line = word;
+    } else if (used + 1 + display_width(word) <= width) {
+      line.append(" ").append(word);
+    } else {
+      lines.push_back(word);
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
 std::string pad(std::string text, std::size_t width) {
   const auto used = display_width(text);
   if (used < width) text.append(width - used, ' ');

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace console {
 
@@ -21,6 +22,9 @@ std::string_view fit_end(std::string_view text, std::size_t width);
 /// `text` made safe to print: what comes from a server may hold escape sequences, line breaks, marks that turn the
 /// writing direction, or broken UTF-8. The last becomes U+FFFD, white space a space, the rest goes.
 std::string printable(std::string_view text);
+
+/// `text` broken at spaces into lines of at most `width` columns; a word that is longer than that is cut. Never empty.
+std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
 /// `text` followed by spaces up to `width` columns.
 std::string pad(std::string text, std::size_t width);

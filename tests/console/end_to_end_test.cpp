@@ -96,6 +96,7 @@ TEST(ConsoleCommands, FailsIfTheTrackFails) {
 TEST(ConsoleCommands, WatchesForAsLongAsAsked) {
   const auto watch = run_console({"watch", "50ms"});
   EXPECT_EQ(watch.status, 0) << watch.err;
+  EXPECT_TRUE(has(watch.out, "ready ")) << watch.out;
 }
 
 TEST(ConsoleUsage, ExitsWithTwoAndOneReason) {
@@ -132,6 +133,7 @@ TEST(ConsoleNode, TellsInOneLineThatNobodyAnswers) {
   EXPECT_EQ(info.status, 1);
   EXPECT_EQ(lines_in(info.err), 1) << info.err;
   EXPECT_TRUE(has(info.err, "refused")) << info.err;
+  EXPECT_EQ(info.out, "");
 }
 
 TEST(ConsoleNode, TellsOfAWrongPasswordWithoutTellingIt) {

@@ -73,3 +73,15 @@ TEST(Pad, CountsColumns) {
   EXPECT_EQ(pad("夜", 4), "夜  ");
   EXPECT_EQ(pad("long", 2), "long");
 }
+
+TEST(Wrap, BreaksAtSpaces) {
+  EXPECT_EQ(wrap("one two three", 7), (std::vector<std::string>{"one two", "three"}));
+  EXPECT_EQ(wrap("one two three", 80), (std::vector<std::string>{"one two three"}));
+  EXPECT_EQ(wrap("夜曲 夜曲 夜曲", 9), (std::vector<std::string>{"夜曲 夜曲", "夜曲"}));
+}
+
+TEST(Wrap, CutsAWordThatIsTooLong) {
+  EXPECT_EQ(wrap("a https://example.org/long", 10), (std::vector<std::string>{"a", "https://e…"}));
+}
+
+TEST(Wrap, HasAtLeastOneLine) { EXPECT_EQ(wrap("", 10), (std::vector<std::string>{""})); }
