@@ -17,7 +17,7 @@ void KeyMode::enter() {
 
 void KeyMode::leave() {
   if (!before_) return;
-  ::tcsetattr(STDIN_FILENO, TCSADRAIN, &*before_);
+  ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &*before_);  // what nobody read here is not meant for the shell
   before_.reset();
 }
 

@@ -65,9 +65,9 @@ void Loop::handle_signals() {
     if (number == SIGINT || number == SIGTERM || number == SIGHUP) interrupted_ = true;
     if (number == SIGWINCH && on_resize) on_resize();
     if (number == SIGTSTP) {
-      if (before_suspend) before_suspend();
+      before_suspend();
       ::raise(SIGSTOP);
-      if (after_suspend) after_suspend();
+      after_suspend();
     }
   }
 }

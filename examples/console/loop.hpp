@@ -59,8 +59,8 @@ class Loop {
   std::function<void()> on_tick;
   /// The terminal's size has changed.
   std::function<void()> on_resize;
-  /// The user wants to leave the program for a while (Ctrl-Z); it stops when `before` returns.
-  std::function<void()> before_suspend, after_suspend;
+  /// The user wants to leave the program for a while (Ctrl-Z): before it stops, and after it was continued.
+  std::function<void()> before_suspend = [] {}, after_suspend = [] {};
 
   /// The user wants to end it: Ctrl-C, or SIGTERM. True until taken.
   bool interrupted() const { return interrupted_; }

@@ -9,6 +9,7 @@
 #include "actions.hpp"
 #include "client.hpp"
 #include "demo.hpp"
+#include "key_mode.hpp"
 #include "options.hpp"
 #include "prompt.hpp"
 #include "view.hpp"
@@ -80,6 +81,17 @@ int run(const Options& options, const std::optional<Command>& command) {
   View view(screen, [&] { return client.now_playing(); });
   Actions actions(loop, screen, log, client);
   loop.on_tick = [&] { view.refresh(); };
+  // Also where nothing is typed: what the terminal shows of it, "^C" even, would break the lines that are redrawn.
+  std::optional<KeyMode> keys;
+  if (screen.redraws()) keys.emplace();
+  loop.before_suspend = [&] {
+    screen.clear_live();
+    if (keys) keys->leave();
+  };
+  loop.after_suspend = [&] {
+    if (keys) keys->enter();
+    view.refresh();
+  };
   loop.on_resize = [&] { screen.redraw(), view.refresh(); };
   if (options.verbose) {
     client.node().on(lavapp::Node::debug, [&](std::string_view text) {

@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <deque>
+#include <optional>
 #include <string>
 
-#include "key_mode.hpp"
 #include "line_editor.hpp"
 #include "text.hpp"
 
@@ -17,25 +17,13 @@ class Lines {
  public:
   Lines(Loop& loop, Screen& screen, View& view)
       : loop_(loop), view_(view), typed_(screen.redraws() && ::isatty(STDIN_FILENO) == 1) {
-    if (typed_) {
-      keys_.emplace();
-      view_.edit(&editor_);
-      loop_.before_suspend = [&] {
-        screen.clear_live();
-        keys_->leave();
-      };
-      loop_.after_suspend = [&] {
-        keys_->enter();
-        view_.refresh();
-      };
-    }
+    if (typed_) view_.edit(&editor_);
     loop_.read_input([this](std::string_view bytes) { take(bytes); });
   }
   Lines(const Lines&) = delete;
   Lines& operator=(const Lines&) = delete;
   ~Lines() {
     loop_.read_input(nullptr);
-    loop_.before_suspend = loop_.after_suspend = nullptr;
     view_.edit(nullptr);
     view_.refresh();
   }
@@ -71,7 +59,6 @@ class Lines {
   Loop& loop_;
   View& view_;
   const bool typed_;
-  std::optional<KeyMode> keys_;
   LineEditor editor_;
   std::string partial_;
   std::deque<std::string> lines_;

@@ -207,6 +207,8 @@ TEST(ConsoleTerminal, ShowsTheCursorAgainAfterCtrlC) {
   const auto hidden = console.shown().rfind("\x1b[?25l"), visible = console.shown().rfind("\x1b[?25h");
   ASSERT_NE(visible, std::string::npos);
   EXPECT_GT(visible, hidden);
+  EXPECT_FALSE(has(console.shown(), "^C")) << "it would break the lines that are redrawn";
+  EXPECT_TRUE(console.cooked());
 }
 
 TEST(ConsoleTerminal, EndsTheDemoAtCtrlC) {
