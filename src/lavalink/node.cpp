@@ -94,19 +94,20 @@ void Node::start_fetch_stats(const ImplPtr& impl, CallOptions options, Handler<S
 
 void Node::start_load_tracks(const ImplPtr& impl, std::string identifier, CallOptions options,
                              Handler<LoadResult> handler) {
-  impl->start<LoadResult>(Needs::nothing, std::move(options), std::move(handler),
-                          [identifier = std::move(identifier)](NodeImpl& node) {
-                            auto result = plan<LoadResult>(node, node.routes().load_tracks(identifier), decode_load_result);
-                            result.deadline = node.options().load_timeout;
-                            return result;
-                          });
+  impl->start<LoadResult>(
+      Needs::nothing, std::move(options), std::move(handler), [identifier = std::move(identifier)](NodeImpl& node) {
+        auto result = plan<LoadResult>(node, node.routes().load_tracks(identifier), decode_load_result);
+        result.deadline = node.options().load_timeout;
+        return result;
+      });
 }
 
 void Node::start_decode_track(const ImplPtr& impl, std::string encoded, CallOptions options, Handler<Track> handler) {
   impl->start<Track>(Needs::nothing, std::move(options), std::move(handler),
                      [encoded = std::move(encoded)](NodeImpl& node) {
                        const auto& routes = node.routes();
-                       if (routes.fits_a_head(encoded)) return plan<Track>(node, routes.decode_track(encoded), lavalink::decode_track);
+                       if (routes.fits_a_head(encoded))
+                         return plan<Track>(node, routes.decode_track(encoded), lavalink::decode_track);
                        return plan<Track>(node, routes.decode_tracks({encoded}), decode_the_only_track);
                      });
 }
@@ -159,7 +160,8 @@ void Node::start_update_player(const ImplPtr& impl, Snowflake guild_id, PlayerUp
 
 void Node::start_destroy_player(const ImplPtr& impl, Snowflake guild_id, CallOptions options, Handler<void> handler) {
   impl->start<void>(Needs::session, std::move(options), std::move(handler), [guild_id](NodeImpl& node) {
-    auto result = plan<void>(node, node.routes().destroy_player(node.session_id(), guild_id), decode_nothing, RestBody::none);
+    auto result =
+        plan<void>(node, node.routes().destroy_player(node.session_id(), guild_id), decode_nothing, RestBody::none);
     result.lane = player_lane(guild_id);
     result.learn = [&node, guild_id, mark = node.players().mark()](const Result<void>&) {
       node.players().remove(mark, guild_id);
@@ -177,10 +179,10 @@ void Node::start_fetch_routeplanner_status(const ImplPtr& impl, CallOptions opti
 
 void Node::start_free_routeplanner_address(const ImplPtr& impl, std::string address, CallOptions options,
                                            Handler<void> handler) {
-  impl->start<void>(Needs::nothing, std::move(options), std::move(handler),
-                    [address = std::move(address)](NodeImpl& node) {
-                      return plan<void>(node, node.routes().free_routeplanner_address(address), decode_nothing, RestBody::none);
-                    });
+  impl->start<void>(
+      Needs::nothing, std::move(options), std::move(handler), [address = std::move(address)](NodeImpl& node) {
+        return plan<void>(node, node.routes().free_routeplanner_address(address), decode_nothing, RestBody::none);
+      });
 }
 
 void Node::start_free_all_routeplanner_addresses(const ImplPtr& impl, CallOptions options, Handler<void> handler) {

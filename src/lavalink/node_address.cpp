@@ -59,9 +59,8 @@ bool is_reserved(std::string_view name) {
 bool is_ipv6(std::string_view host) noexcept {
   const auto address = host.substr(0, host.find('%'));
   return std::count(address.begin(), address.end(), ':') >= 2 &&
-         std::all_of(address.begin(), address.end(), [](char c) {
-           return std::isxdigit(static_cast<unsigned char>(c)) != 0 || c == ':' || c == '.';
-         });
+         std::all_of(address.begin(), address.end(),
+                     [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0 || c == ':' || c == '.'; });
 }
 
 Result<void> check_host(std::string_view host) {
@@ -75,7 +74,8 @@ Result<void> check_host(std::string_view host) {
   if (host.find(':') != std::string_view::npos && !is_ipv6(host)) {
     return wrong("host", "must be a name or an address alone; the port has its own field");
   }
-  if (host.find_first_of("/?#@\\\"<>^`{|}") != std::string_view::npos || (host.find('%') != std::string_view::npos && !is_ipv6(host))) {
+  if (host.find_first_of("/?#@\\\"<>^`{|}") != std::string_view::npos ||
+      (host.find('%') != std::string_view::npos && !is_ipv6(host))) {
     return wrong("host", "must be a name or an address");
   }
   return {};
@@ -122,7 +122,8 @@ Result<void> check_times(const NodeOptions& options) {
     if (value > kLongest) return wrong(field, "must be at most a day");
   }
   // Lavalink reads seconds as a 32-bit number.
-  if (options.resume_timeout.count() <= 0 || options.resume_timeout.count() > std::numeric_limits<std::int32_t>::max()) {
+  if (options.resume_timeout.count() <= 0 ||
+      options.resume_timeout.count() > std::numeric_limits<std::int32_t>::max()) {
     return wrong("resume_timeout", "must be 1 to 2147483647 s");
   }
   try {

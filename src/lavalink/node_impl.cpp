@@ -235,13 +235,16 @@ void NodeImpl::perform(action::PatchSession& patch) {
   RestPlan<SessionState> plan{routes_.update_session(patch.session_id, update)};
   plan.decode = decode_session;
   plan.deadline = options_.request_timeout;
-  run<SessionState>({}, [weak = weak_from_this(), connection = patch.connection](Result<SessionState> result) {
-    const auto self = weak.lock();
-    if (!self) return;
-    Result<void> outcome;
-    if (!result) outcome = std::move(result.error());
-    self->apply(self->session_->resuming_answered(connection, std::move(outcome)));
-  }, std::move(plan));
+  run<SessionState>(
+      {},
+      [weak = weak_from_this(), connection = patch.connection](Result<SessionState> result) {
+        const auto self = weak.lock();
+        if (!self) return;
+        Result<void> outcome;
+        if (!result) outcome = std::move(result.error());
+        self->apply(self->session_->resuming_answered(connection, std::move(outcome)));
+      },
+      std::move(plan));
 }
 
 void NodeImpl::perform(action::ForgetPlayers&) { players_.clear(); }
@@ -261,7 +264,8 @@ void NodeImpl::perform(action::TellState& tell) {
   }
   state_.store(tell.change.to, std::memory_order_release);
   if (strand_.runtime().logs()) {
-    auto line = "node " + authority(options_) + " is " + std::string(to_string(tell.change.to)) + ": " + tell.change.reason;
+    auto line =
+        "node " + authority(options_) + " is " + std::string(to_string(tell.change.to)) + ": " + tell.change.reason;
     if (tell.change.error) line += ": " + tell.change.error->what();
     strand_.runtime().log(tell.change.error ? LogLevel::warning : LogLevel::info, line);
   }
@@ -316,9 +320,8 @@ void NodeImpl::listen(WebSocket& socket, std::uint64_t connection) {
   socket.on(WebSocket::pong, [on_strand](const std::chrono::nanoseconds& round_trip) {
     on_strand([&](NodeImpl& self) { self.latency_.store(round_trip.count(), std::memory_order_relaxed); });
   });
-  socket.on(WebSocket::error, [on_strand](const Error& error) {
-    on_strand([&](NodeImpl& self) { self.socket_error_ = error; });
-  });
+  socket.on(WebSocket::error,
+            [on_strand](const Error& error) { on_strand([&](NodeImpl& self) { self.socket_error_ = error; }); });
   socket.on(WebSocket::closed, [on_strand, connection](const WebSocket::Close& close) {
     on_strand([&](NodeImpl& self) { self.on_socket_closed(connection, close); });
   });

@@ -140,7 +140,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   const detail::Strand strand_;
   const std::shared_ptr<detail::EmitterCore> emitter_;
 
-  PlayerBook players_;  // guards itself
+  PlayerBook players_;                             // guards itself
   std::atomic<NodeState> state_{NodeState::idle};  // written on the strand, read anywhere
   std::atomic<std::int64_t> latency_{0};           // likewise; nanoseconds
   std::atomic<bool> destroyed_{false};             // written by Node's destructor

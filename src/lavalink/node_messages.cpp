@@ -6,10 +6,14 @@ namespace lavapp::lavalink {
 /// Nobody's message is not read: those below change nothing here.
 bool NodeImpl::wants(MessageKind kind) const noexcept {
   switch (kind) {
-    case MessageKind::track_exception: return listened(Node::track_exception);
-    case MessageKind::voice_closed: return listened(Node::voice_closed);
-    case MessageKind::unknown: return listened(Node::unknown);
-    default: return true;
+    case MessageKind::track_exception:
+      return listened(Node::track_exception);
+    case MessageKind::voice_closed:
+      return listened(Node::voice_closed);
+    case MessageKind::unknown:
+      return listened(Node::unknown);
+    default:
+      return true;
   }
 }
 

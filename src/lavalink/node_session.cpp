@@ -6,13 +6,20 @@ namespace lavapp::lavalink {
 
 std::string_view to_string(NodeState state) noexcept {
   switch (state) {
-    case NodeState::idle: return "idle";
-    case NodeState::connecting: return "connecting";
-    case NodeState::awaiting_ready: return "awaiting_ready";
-    case NodeState::ready: return "ready";
-    case NodeState::reconnecting: return "reconnecting";
-    case NodeState::closing: return "closing";
-    case NodeState::closed: return "closed";
+    case NodeState::idle:
+      return "idle";
+    case NodeState::connecting:
+      return "connecting";
+    case NodeState::awaiting_ready:
+      return "awaiting_ready";
+    case NodeState::ready:
+      return "ready";
+    case NodeState::reconnecting:
+      return "reconnecting";
+    case NodeState::closing:
+      return "closing";
+    case NodeState::closed:
+      return "closed";
   }
   return "unknown";
 }
@@ -35,7 +42,8 @@ NodeSession::NodeSession(Options options)
 Result<NodeActions> NodeSession::connect() {
   NodeActions out;
   switch (state_) {
-    case NodeState::closing: return Error(Errc::not_open, "shutdown() is under way");
+    case NodeState::closing:
+      return Error(Errc::not_open, "shutdown() is under way");
     case NodeState::ready:
       // Ready, but connect() may wait still for the answer to the PATCH.
       return Error(Errc::already_connecting);
@@ -46,7 +54,8 @@ Result<NodeActions> NodeSession::connect() {
       connect_waits_ = true;
       return out;
     case NodeState::idle:
-    case NodeState::closed: break;
+    case NodeState::closed:
+      break;
   }
   connect_waits_ = true;
   ever_ready_ = false;
@@ -69,9 +78,9 @@ NodeActions NodeSession::opened(std::uint64_t connection, std::string_view api_v
   change(out, NodeState::awaiting_ready, "the WebSocket is open");
   // Only a warning: what stands behind the v4 path has shaken hands, and whether it is a node `ready` will show.
   if (!api_version.empty() && api_version != "4") {
-    out.push_back(action::Warn{Error(Errc::not_a_lavalink_node, "the server speaks version " +
-                                                                    std::string(api_version.substr(0, 16)) +
-                                                                    " of Lavalink's API, not 4")});
+    out.push_back(action::Warn{
+        Error(Errc::not_a_lavalink_node,
+              "the server speaks version " + std::string(api_version.substr(0, 16)) + " of Lavalink's API, not 4")});
   }
   return out;
 }
@@ -204,8 +213,10 @@ NodeActions NodeSession::shutdown(KeepSession keep) {
       if (keep == KeepSession::no) session_id_.clear();
       out.push_back(action::CompleteShutdown{{}});
       return out;
-    case NodeState::closing: return out;
-    default: break;
+    case NodeState::closing:
+      return out;
+    default:
+      break;
   }
   had_session_ = state_ == NodeState::ready;
   keep_ = keep;
@@ -293,7 +304,7 @@ void NodeSession::retry(NodeActions& out, Error error) {
 void NodeSession::give_up(NodeActions& out, Error error) {
   out.push_back(action::TellError{error});
   change(out, NodeState::closed,
-         is_fatal(error)             ? "given up: trying again cannot help until the options change"
+         is_fatal(error)              ? "given up: trying again cannot help until the options change"
          : options_.reconnect.enabled ? "given up: the attempts are used up"
                                       : "given up: reconnection is off",
          error);

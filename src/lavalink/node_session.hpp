@@ -76,11 +76,10 @@ struct CompleteShutdown {
 };
 }  // namespace action
 
-using NodeAction =
-    std::variant<action::Dial, action::Close, action::Cut, action::StartTimer, action::StopTimer, action::PatchSession,
-                 action::ForgetPlayers, action::TellReady, action::TellState, action::TellReconnecting,
-                 action::TellError, action::Warn, action::TellClosed, action::CompleteConnect,
-                 action::CompleteShutdown>;
+using NodeAction = std::variant<action::Dial, action::Close, action::Cut, action::StartTimer, action::StopTimer,
+                                action::PatchSession, action::ForgetPlayers, action::TellReady, action::TellState,
+                                action::TellReconnecting, action::TellError, action::Warn, action::TellClosed,
+                                action::CompleteConnect, action::CompleteShutdown>;
 using NodeActions = std::vector<NodeAction>;
 
 /// What a failed handshake means to a Lavalink client: an answer below 400 that is not 101, or one that is no HTTP at

@@ -9,7 +9,7 @@ namespace lavapp::lavalink {
 RestLane player_lane(Snowflake guild_id) { return {"player/" + guild_id.to_string(), false}; }
 
 void patch_player(NodeImpl& to, Snowflake guild_id, PlayerUpdateRequest update, Replace replace, CallOptions options,
-                   Handler<PlayerSnapshot> handler) {
+                  Handler<PlayerSnapshot> handler) {
   to.start<PlayerSnapshot>(
       Needs::session, std::move(options), std::move(handler),
       [guild_id, update = std::move(update), replace](NodeImpl& node) {

@@ -9,7 +9,7 @@ namespace lavapp::lavalink {
 RestLane player_lane(Snowflake guild_id);
 
 /// PATCHes the player; the answer becomes what is known of it before the caller hears it.
-void patch_player(NodeImpl& node, Snowflake guild_id, PlayerUpdateRequest update, Replace replace,
-                   CallOptions options, Handler<PlayerSnapshot> handler);
+void patch_player(NodeImpl& node, Snowflake guild_id, PlayerUpdateRequest update, Replace replace, CallOptions options,
+                  Handler<PlayerSnapshot> handler);
 
 }  // namespace lavapp::lavalink

@@ -21,7 +21,8 @@ class PlayerBook {
   };
   Mark mark();
 
-  /// An event of a player. TrackEnd and TrackStuck of a player that is not known make none: it may be destroyed already.
+  /// An event of a player. TrackEnd and TrackStuck of a player that is not known make none: it may be destroyed
+  /// already.
   void on(const PlayerUpdate& update, TimePoint now);
   void on(const TrackStart& event, TimePoint now);
   void on(const TrackEnd& event, TimePoint now);

@@ -8,8 +8,9 @@
 
 namespace lavapp::lavalink {
 
-/// Position = what was last told + the time since x the timescale; frozen while paused or held, never beyond the track's
-/// length. A stream's position stays what was told. Time is the monotonic clock's: the node's own clock may be off.
+/// Position = what was last told + the time since x the timescale; frozen while paused or held, never beyond the
+/// track's length. A stream's position stays what was told. Time is the monotonic clock's: the node's own clock may be
+/// off.
 class PlayerClock {
  public:
   using TimePoint = Clock::time_point;

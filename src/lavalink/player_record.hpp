@@ -30,7 +30,8 @@ class PlayerRecord {
   void on(const PlayerUpdate& update, Tick tick, TimePoint now);
   /// The node answered with `player` to a request that was marked `sent`.
   /// \param sought  the position that the request asked for: the answer may still tell the old one
-  void answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent, TimePoint now);
+  void answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent,
+                TimePoint now);
 
   const std::optional<Track>& track() const noexcept { return track_; }
   bool paused() const noexcept { return paused_; }
@@ -53,9 +54,9 @@ class PlayerRecord {
   PlayerState state_;
   PlayerClock clock_;
 
-  Tick track_event_ = 0;   // of the last TrackStart or TrackEnd
-  Tick last_update_ = 0;   // of the last playerUpdate
-  Tick last_answered_ = 0; // mark of the request whose answer was taken last
+  Tick track_event_ = 0;                      // of the last TrackStart or TrackEnd
+  Tick last_update_ = 0;                      // of the last playerUpdate
+  Tick last_answered_ = 0;                    // mark of the request whose answer was taken last
   std::chrono::milliseconds last_answer_{0};  // its time, by the node's clock
   std::optional<Track> ended_;                // by the last TrackEnd, unless it was replaced
 };

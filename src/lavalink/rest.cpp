@@ -42,10 +42,9 @@ void Rest::start(const JobPtr& job) {
   net::HttpClient::SendOptions options;
   options.lane = job->lane.own_connection ? net::HttpLane::own : net::HttpLane::shared;
   options.limits = limits_;
-  job->id = client_.send(std::move(job->request), options,
-                         [self = shared_from_this(), job](Result<net::HttpResponse> result) {
-                           self->ended(job, std::move(result));
-                         });
+  job->id = client_.send(
+      std::move(job->request), options,
+      [self = shared_from_this(), job](Result<net::HttpResponse> result) { self->ended(job, std::move(result)); });
 }
 
 void Rest::ended(const JobPtr& job, Result<net::HttpResponse> result) {

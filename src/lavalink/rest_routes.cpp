@@ -17,9 +17,8 @@ constexpr std::size_t kLongestHead = 8'192;
 constexpr std::size_t kHeadReserve = 128;
 
 bool contains_without_case(std::string_view text, std::string_view part) noexcept {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) {
-           return std::tolower(static_cast<unsigned char>(a)) == b;
-         }) != text.end();
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; }) != text.end();
 }
 
 /// Retry-After in seconds. Its other form, a date, no Lavalink node and no common proxy sends.
@@ -70,9 +69,9 @@ RestRequest RestRoutes::stats() const { return make("GET", "/v4/stats"); }
 Result<RestRequest> RestRoutes::load_tracks(std::string_view identifier) const {
   auto request = make("GET", "/v4/loadtracks", "identifier=" + percent_encode(identifier));
   if (!head_fits(request)) {
-    return Error(Errc::invalid_argument,
-                 "identifier is too long: a node takes at most " + std::to_string(kLongestHead) +
-                     " bytes of a request's head, where it stands percent-encoded");
+    return Error(Errc::invalid_argument, "identifier is too long: a node takes at most " +
+                                             std::to_string(kLongestHead) +
+                                             " bytes of a request's head, where it stands percent-encoded");
   }
   return request;
 }
@@ -127,9 +126,7 @@ Result<RestRequest> RestRoutes::free_routeplanner_address(std::string_view addre
   return with_body(make("POST", "/v4/routeplanner/free/address"), std::move(*body));
 }
 
-RestRequest RestRoutes::free_all_routeplanner_addresses() const {
-  return make("POST", "/v4/routeplanner/free/all");
-}
+RestRequest RestRoutes::free_all_routeplanner_addresses() const { return make("POST", "/v4/routeplanner/free/all"); }
 
 Result<std::string> read_answer(const RestRequest& request, net::HttpResponse answer, RestBody expected) {
   if (answer.status < 200 || answer.status > 299) {

@@ -27,13 +27,14 @@ namespace lavapp::lavalink {
 
 class NodeImpl;  // src/lavalink/node_impl.hpp
 
-/// What connect() needs to know. Credentials are never logged.
+/// What a node needs to know. Credentials are never logged. Mistakes in it are told by connect(), and by every other
+/// operation, as `invalid_argument` with the field's name.
 struct NodeOptions {
-  /// A name or an address, IPv6 without brackets.
+  /// A name or an address, IPv6 without brackets. The port has its own field.
   std::string host = "localhost";
-  std::uint16_t port = 2333;
+  std::uint16_t port = 2333;  ///< not 0
   std::string password = "youshallnotpass";
-  /// The bot's user id; not 0.
+  /// The bot's user id; not 0, and at most 2^63 - 1.
   Snowflake user_id = {};
   /// Sent as Client-Name, "NAME/VERSION". https://lavalink.dev/api/websocket#opening-a-connection
   std::string client_name = "lavapp/0.1.0";
@@ -42,27 +43,31 @@ struct NodeOptions {
   TlsOptions tls = {};
   /// For nodes behind a proxy: "/lavalink" gives "/lavalink/v4/websocket". Empty, or begins with "/".
   std::string path_prefix = {};
-  /// More headers, for WebSocket and REST alike; not Authorization, User-Id, Client-Name or Session-Id.
+  /// More headers, for WebSocket and REST alike; not Authorization, User-Id, Client-Name, Session-Id, nor those that
+  /// HTTP and the handshake need themselves.
   std::vector<std::pair<std::string, std::string>> headers = {};
 
   /// The session of an earlier process, to take up again where it left.
   std::string session_id = {};
   /// Asks the node to keep the session for `resume_timeout` when the connection is lost.
   bool resuming = true;
-  std::chrono::seconds resume_timeout{60};
+  std::chrono::seconds resume_timeout{60};  ///< 1 to 2^31 - 1
   ReconnectOptions reconnect = {};
 
+  /// Time limits are more than 0 and at most a day. This one is for each of resolving, TCP and TLS, of WebSocket and
+  /// REST.
   std::chrono::milliseconds connect_timeout{5'000};
   /// From the open WebSocket to `ready`.
   std::chrono::milliseconds ready_timeout{10'000};
-  /// WebSocket heartbeat; a node that is silent for `pong_timeout` after a ping is gone. 0: off.
+  /// WebSocket heartbeat, 0: off. A node that does not answer a ping within `pong_timeout` (0: for ever) is gone. It
+  /// may not have noticed that the connection was cut when the next one comes, and then does not resume the session.
   std::chrono::milliseconds heartbeat_interval{30'000};
   std::chrono::milliseconds pong_timeout{5'000};
   /// Deadlines of REST requests that name none of their own.
   std::chrono::milliseconds request_timeout{10'000};
   std::chrono::milliseconds load_timeout{30'000};
   std::chrono::milliseconds voice_timeout{15'000};
-  /// Kept-alive connections for REST, 1 to 64. Voice updates have one of their own: they may hang.
+  /// Kept-alive connections for REST, 1 to 64. Voice updates have others of their own, one a guild: they may hang.
   std::size_t rest_connections = 4;
   /// The longest message or answer accepted, in bytes.
   std::size_t max_message_size = 16 * 1024 * 1024;
@@ -72,13 +77,13 @@ struct NodeOptions {
 
 /// Where a node's session is. Every change is an event with its reason.
 enum class NodeState {
-  idle,           ///< connect() has not been called
-  connecting,     ///< the first attempt, up to the open WebSocket
-  awaiting_ready, ///< the WebSocket is open, `ready` has not come
-  ready,          ///< the session works
-  reconnecting,   ///< lost or failed; waiting for the next attempt, or in it
-  closing,        ///< shutdown() is under way
-  closed,         ///< shut down, or given up for good; connect() begins anew
+  idle,            ///< connect() has not been called
+  connecting,      ///< the first attempt, up to the open WebSocket
+  awaiting_ready,  ///< the WebSocket is open, `ready` has not come
+  ready,           ///< the session works
+  reconnecting,    ///< lost or failed; waiting for the next attempt, or in it
+  closing,         ///< shutdown() is under way
+  closed,          ///< shut down, or given up for good; connect() begins anew
 };
 std::string_view to_string(NodeState state) noexcept;
 
@@ -100,7 +105,7 @@ struct Reconnecting {
 
 /// What becomes of the session at shutdown().
 enum class KeepSession {
-  no,   ///< players stop, the session ends for good
+  no,   ///< players stop, the session ends for good; while its connection is away only its `resume_timeout` ends it
   yes,  ///< a successor can resume it within `resume_timeout`: give it session_id()
 };
 
@@ -111,9 +116,12 @@ enum class KeepSession {
 /// Events: listeners run one after the other on the runtime, per guild in the order of the wire. What is unknown
 /// arrives as `unknown`, what is malformed as `warning`.
 /// Operations: each completes exactly once, on the runtime or on the token's executor, never inside the call, with a
-/// deadline. Errors of REST operations: `http_status` with the node's status, message, path and, if asked for, trace;
-/// `bad_response`, `request_timeout`, `connect_failed` and its kin, `invalid_argument`, `cancelled`, `closed`; those of
-/// a session also `no_session`.
+/// deadline. Errors of REST operations: `http_status` with the node's status, message, route and, if asked for, trace;
+/// `bad_response`, `not_a_lavalink_node`, `request_timeout`, `connection_lost`, `connect_failed` and its kin,
+/// `message_too_big`, `invalid_argument`, `cancelled`; `not_open` after shutdown() or a fatal error, and `closed` if
+/// those, or the destructor, came while it waited; of those that are a session's also `no_session`, at once, while the
+/// node is not `ready`. The others work before connect() too.
+/// Requests that change one player reach the node in the order of the calls.
 /// Threading: every member may be called from any thread, inside listeners too.
 /// Lifetime: the destructor cuts the connection and leaves the session to its `resume_timeout`; shutdown() ends it in
 /// order. No listener starts after the destructor has returned; one that runs on another thread may still finish.
@@ -146,21 +154,27 @@ class Node : public EventEmitter<Node> {
   Node& operator=(Node&&) noexcept;
   ~Node();
 
-  /// Opens the session. Completes with what `ready` told, with the first fatal error, or at its deadline (30 s);
-  /// trying goes on after that, and a later success is an event.
+  /// Opens the session. Completes with what `ready` told (without its raw()), once the node has been asked to keep the
+  /// session, if `resuming` is on; with the first fatal error (is_fatal), or the last one if `reconnect` allows no
+  /// more; or at its deadline, 30 s, with `connect_timeout` and what went wrong last: trying goes on then, and a later
+  /// success is an event. Cancelled, it ends the attempt, unless the session has worked before. While the node is
+  /// trying to reconnect, it waits along. Errors besides: `already_connecting`; `not_open` during shutdown().
   template <class Token>
   auto connect(Token&& token, CallOptions options = {}) {
     return run<Ready>(std::forward<Token>(token), &Node::start_connect, std::move(options));
   }
 
-  /// Ends the connection in order, and completes when it is gone. Deadline 10 s; then it is cut.
+  /// Ends the connection in order, and completes when it is gone. What is pending completes with `closed`. Deadline 10
+  /// s; then, or cancelled, it is cut (`close_timeout`, `cancelled`). If the node could not be told what is to become
+  /// of the session, it completes with that error, and the connection is gone all the same. A node that is not
+  /// connected succeeds at once. connect() works again afterwards.
   template <class Token>
   auto shutdown(KeepSession keep, Token&& token, CallOptions options = {}) {
     return run<void>(std::forward<Token>(token), &Node::start_shutdown, std::move(options), keep);
   }
 
   NodeState state() const noexcept;
-  /// The present session; empty if there is none.
+  /// The present session, or the one that connect() will ask for; empty if there is none.
   std::string session_id() const;
   /// What the node last told by itself; nothing before that.
   std::optional<Stats> stats() const;
@@ -168,7 +182,7 @@ class Node : public EventEmitter<Node> {
   std::chrono::nanoseconds latency() const noexcept;
   const NodeOptions& options() const noexcept;
 
-  /// The player of a guild: a light handle, made on first use; nothing is sent.
+  /// The player of a guild: a light handle, its record made on first use; nothing is sent.
   Player player(Snowflake guild_id);
   /// Guilds whose players this node has seen, made or been told of.
   std::vector<Snowflake> guilds() const;
@@ -192,7 +206,8 @@ class Node : public EventEmitter<Node> {
   /// percent-encoded here. Deadline `load_timeout`. A node takes at most 8 KiB of it: longer gives `invalid_argument`.
   template <class Token>
   auto load_tracks(std::string identifier, Token&& token, CallOptions options = {}) {
-    return run<LoadResult>(std::forward<Token>(token), &Node::start_load_tracks, std::move(options), std::move(identifier));
+    return run<LoadResult>(std::forward<Token>(token), &Node::start_load_tracks, std::move(options),
+                           std::move(identifier));
   }
   /// `GET /v4/decodetrack`, or `POST /v4/decodetracks` when the text is too long for a request's head.
   template <class Token>
@@ -202,7 +217,8 @@ class Node : public EventEmitter<Node> {
   /// `POST /v4/decodetracks`; one bad entry fails the whole call.
   template <class Token>
   auto decode_tracks(std::vector<std::string> encoded, Token&& token, CallOptions options = {}) {
-    return run<std::vector<Track>>(std::forward<Token>(token), &Node::start_decode_tracks, std::move(options), std::move(encoded));
+    return run<std::vector<Track>>(std::forward<Token>(token), &Node::start_decode_tracks, std::move(options),
+                                   std::move(encoded));
   }
   /// `PATCH /v4/sessions/{sessionId}`
   template <class Token>
@@ -222,7 +238,8 @@ class Node : public EventEmitter<Node> {
   /// `PATCH /v4/sessions/{sessionId}/players/{guildId}`. An update with `voice` has the deadline `voice_timeout` and a
   /// connection of its own. The update is checked first (PlayerUpdateRequest::validate).
   template <class Token>
-  auto update_player(Snowflake guild_id, PlayerUpdateRequest update, Replace replace, Token&& token, CallOptions options = {}) {
+  auto update_player(Snowflake guild_id, PlayerUpdateRequest update, Replace replace, Token&& token,
+                     CallOptions options = {}) {
     return run<PlayerSnapshot>(std::forward<Token>(token), &Node::start_update_player, std::move(options), guild_id,
                                std::move(update), replace);
   }
@@ -234,12 +251,14 @@ class Node : public EventEmitter<Node> {
   /// `GET /v4/routeplanner/status`
   template <class Token>
   auto fetch_routeplanner_status(Token&& token, CallOptions options = {}) {
-    return run<RouteplannerStatus>(std::forward<Token>(token), &Node::start_fetch_routeplanner_status, std::move(options));
+    return run<RouteplannerStatus>(std::forward<Token>(token), &Node::start_fetch_routeplanner_status,
+                                   std::move(options));
   }
   /// `POST /v4/routeplanner/free/address`
   template <class Token>
   auto free_routeplanner_address(std::string address, Token&& token, CallOptions options = {}) {
-    return run<void>(std::forward<Token>(token), &Node::start_free_routeplanner_address, std::move(options), std::move(address));
+    return run<void>(std::forward<Token>(token), &Node::start_free_routeplanner_address, std::move(options),
+                     std::move(address));
   }
   /// `POST /v4/routeplanner/free/all`
   template <class Token>
@@ -269,7 +288,8 @@ class Node : public EventEmitter<Node> {
   static void start_update_session(const ImplPtr&, SessionUpdate, CallOptions, Handler<SessionState>);
   static void start_fetch_players(const ImplPtr&, CallOptions, Handler<std::vector<PlayerSnapshot>>);
   static void start_fetch_player(const ImplPtr&, Snowflake, CallOptions, Handler<PlayerSnapshot>);
-  static void start_update_player(const ImplPtr&, Snowflake, PlayerUpdateRequest, Replace, CallOptions, Handler<PlayerSnapshot>);
+  static void start_update_player(const ImplPtr&, Snowflake, PlayerUpdateRequest, Replace, CallOptions,
+                                  Handler<PlayerSnapshot>);
   static void start_destroy_player(const ImplPtr&, Snowflake, CallOptions, Handler<void>);
   static void start_fetch_routeplanner_status(const ImplPtr&, CallOptions, Handler<RouteplannerStatus>);
   static void start_free_routeplanner_address(const ImplPtr&, std::string, CallOptions, Handler<void>);

@@ -77,7 +77,8 @@ class Player {
   /// The state as the node last told it.
   PlayerState state() const;
   /// Where the track is now: the last told position, moved on with the time since (and the timescale), frozen while
-  /// paused, never beyond the track's length. A stream's is what the node last told. 0 without a track.
+  /// paused or while the node's own position stands still, never beyond the track's length. A stream's is what the node
+  /// last told. 0 without a track.
   std::chrono::milliseconds position() const;
 
  private:
