@@ -79,7 +79,8 @@ class FakeNode::Connection final : public net::ByteStreamHandler,
     } else if (const auto found = node->routes.find(name_of(request)); found != node->routes.end()) {
       response = found->second(request);
     } else {
-      response = json_answer(R"({"timestamp":1,"status":404,"error":"Not Found","message":"no such route","path":"/"})", 404);
+      response =
+          json_answer(R"({"timestamp":1,"status":404,"error":"Not Found","message":"no such route","path":"/"})", 404);
     }
     if (!response) {
       unanswered = name_of(request);
@@ -180,12 +181,12 @@ net::HttpResponse FakeNode::accept(const net::HttpRequest& request) {
   net::HttpResponse response;
   response.status = 101;
   response.reason = "Switching Protocols";
-  response.headers = {{"Upgrade", "WebSocket"},
-                      {"Connection", "Upgrade"},
-                      {"Lavalink-Api-Version", "4"},
-                      {"Session-Resumed", "false"},
-                      {"Sec-WebSocket-Accept",
-                       websocket::accept_value(*find_header(request.headers, "Sec-WebSocket-Key"))}};
+  response.headers = {
+      {"Upgrade", "WebSocket"},
+      {"Connection", "Upgrade"},
+      {"Lavalink-Api-Version", "4"},
+      {"Session-Resumed", "false"},
+      {"Sec-WebSocket-Accept", websocket::accept_value(*find_header(request.headers, "Sec-WebSocket-Key"))}};
   return response;
 }
 

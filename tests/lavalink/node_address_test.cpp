@@ -47,13 +47,34 @@ TEST(NodeAddress, EachMistakeIsToldByItsField) {
       {"path_prefix", [](auto& o) { o.path_prefix = "lavalink"; }},
       {"path_prefix", [](auto& o) { o.path_prefix = "/a b"; }},
       {"path_prefix", [](auto& o) { o.path_prefix = "/a?b"; }},
-      {"headers", [](auto& o) { o.headers = {{"Authorization", "x"}}; }},
-      {"headers", [](auto& o) { o.headers = {{"USER-ID", "1"}}; }},
-      {"headers", [](auto& o) { o.headers = {{"Session-Id", "1"}}; }},
-      {"headers", [](auto& o) { o.headers = {{"Sec-WebSocket-Key", "1"}}; }},
-      {"headers", [](auto& o) { o.headers = {{"a b", "1"}}; }},
-      {"headers", [](auto& o) { o.headers = {{"", "1"}}; }},
-      {"headers", [](auto& o) { o.headers = {{"X-A", "1\r\nX-B: 2"}}; }},
+      {"headers",
+       [](auto& o) {
+         o.headers = {{"Authorization", "x"}};
+       }},
+      {"headers",
+       [](auto& o) {
+         o.headers = {{"USER-ID", "1"}};
+       }},
+      {"headers",
+       [](auto& o) {
+         o.headers = {{"Session-Id", "1"}};
+       }},
+      {"headers",
+       [](auto& o) {
+         o.headers = {{"Sec-WebSocket-Key", "1"}};
+       }},
+      {"headers",
+       [](auto& o) {
+         o.headers = {{"a b", "1"}};
+       }},
+      {"headers",
+       [](auto& o) {
+         o.headers = {{"", "1"}};
+       }},
+      {"headers",
+       [](auto& o) {
+         o.headers = {{"X-A", "1\r\nX-B: 2"}};
+       }},
       {"session_id", [](auto& o) { o.session_id = "a\r\nb"; }},
       {"resume_timeout", [](auto& o) { o.resume_timeout = 0s; }},
       {"resume_timeout", [](auto& o) { o.resume_timeout = std::chrono::seconds(1LL << 31); }},

@@ -9,7 +9,8 @@ namespace lavapp::lavalink {
 namespace {
 
 std::string event_json(std::string type, std::string guild, std::string more) {
-  return R"({"op":"event","type":")" + type + R"(","guildId":")" + guild + R"(")" + (more.empty() ? "" : "," + more) + "}";
+  return R"({"op":"event","type":")" + type + R"(","guildId":")" + guild + R"(")" + (more.empty() ? "" : "," + more) +
+         "}";
 }
 std::string track_member() { return std::string(R"("track":)") + kTrackJson; }
 
@@ -20,27 +21,31 @@ class NodeEvents : public NodeTest {
 
 TEST_F(NodeEvents, EachKindArrivesTyped) {
   std::vector<std::string> seen;
-  node->on(Node::stats_update, [&](const StatsUpdate& e) { seen.push_back("stats " + std::to_string(e.stats.cpu.cores)); });
+  node->on(Node::stats_update,
+           [&](const StatsUpdate& e) { seen.push_back("stats " + std::to_string(e.stats.cpu.cores)); });
   node->on(Node::player_update, [&](const PlayerUpdate& e) { seen.push_back("update " + e.guild_id.to_string()); });
   node->on(Node::track_start, [&](const TrackStart& e) { seen.push_back("start " + e.track.info.title); });
   node->on(Node::track_end, [&](const TrackEnd& e) { seen.push_back("end " + e.reason.text); });
   node->on(Node::track_exception, [&](const TrackFailed& e) { seen.push_back("exception " + e.exception.cause); });
-  node->on(Node::track_stuck, [&](const TrackStuck& e) { seen.push_back("stuck " + std::to_string(e.threshold.count())); });
+  node->on(Node::track_stuck,
+           [&](const TrackStuck& e) { seen.push_back("stuck " + std::to_string(e.threshold.count())); });
   node->on(Node::voice_closed, [&](const VoiceClosed& e) { seen.push_back("voice " + std::to_string(e.code)); });
   node->on(Node::unknown, [&](const UnknownMessage& e) { seen.push_back("unknown " + e.op + " " + e.type); });
   peer->send_text(std::string(R"({"op":"stats",)") + (kStatsJson + 1));
   peer->send_text(R"({"op":"playerUpdate","guildId":"7","state":{"time":1,"position":2,"connected":true,"ping":3}})");
   peer->send_text(event_json("TrackStartEvent", "7", track_member()));
   peer->send_text(event_json("TrackEndEvent", "7", track_member() + R"(,"reason":"finished")"));
-  peer->send_text(event_json("TrackExceptionEvent", "7",
-                             track_member() + R"(,"exception":{"message":"m","severity":"common","cause":"c","causeStackTrace":"t"})"));
+  peer->send_text(event_json(
+      "TrackExceptionEvent", "7",
+      track_member() + R"(,"exception":{"message":"m","severity":"common","cause":"c","causeStackTrace":"t"})"));
   peer->send_text(event_json("TrackStuckEvent", "7", track_member() + R"(,"thresholdMs":10000)"));
   peer->send_text(event_json("WebSocketClosedEvent", "7", R"("code":4006,"reason":"r","byRemote":true)"));
   peer->send_text(event_json("PluginEvent", "7", R"("x":1)"));
   peer->send_text(R"({"op":"plugin","x":1})");
   ASSERT_TRUE(run_until([&] { return seen.size() == 9; }));
-  EXPECT_EQ(seen, (std::vector<std::string>{"stats 2", "update 7", "start c", "end finished", "exception c", "stuck 10000",
-                                            "voice 4006", "unknown event PluginEvent", "unknown plugin "}));
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{"stats 2", "update 7", "start c", "end finished", "exception c", "stuck 10000",
+                                      "voice 4006", "unknown event PluginEvent", "unknown plugin "}));
   EXPECT_TRUE(warnings.empty());
 }
 
@@ -116,7 +121,8 @@ TEST_F(NodeEvents, TheOrderOfTheWireIsKept) {
   for (int i = 0; i < 50; ++i) {
     const auto guild = std::to_string(1 + i % 3);
     peer->send_text(event_json("TrackStartEvent", guild, track_member()));
-    peer->send_text(R"({"op":"playerUpdate","guildId":")" + guild + R"(","state":{"time":1,"position":2,"connected":true,"ping":3}})");
+    peer->send_text(R"({"op":"playerUpdate","guildId":")" + guild +
+                    R"(","state":{"time":1,"position":2,"connected":true,"ping":3}})");
     peer->send_text(event_json("TrackEndEvent", guild, track_member() + R"(,"reason":"stopped")"));
     for (const char* kind : {"s", "u", "e"}) expected.push_back(kind + guild);
   }
@@ -148,7 +154,8 @@ TEST_F(NodeEvents, AListenerMayDestroyTheNode) {
 
 TEST_F(NodeEvents, AListenerMayDestroyTheNodeAtEveryStep) {
   // The state change to each state in turn, from connect() to shutdown().
-  for (const auto at : {NodeState::connecting, NodeState::awaiting_ready, NodeState::ready, NodeState::closing, NodeState::closed}) {
+  for (const auto at :
+       {NodeState::connecting, NodeState::awaiting_ready, NodeState::ready, NodeState::closing, NodeState::closed}) {
     make();
     node->on(Node::state_change, [&](const StateChange& change) {
       if (change.to == at) node.reset();

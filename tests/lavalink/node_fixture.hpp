@@ -20,8 +20,8 @@ inline const char* const kTrackJson =
 
 inline std::string player_json(std::string guild, std::string track = "null", std::string time = "1000",
                                std::string position = "0") {
-  return R"({"guildId":")" + guild + R"(","track":)" + track +
-         R"(,"volume":100,"paused":false,"state":{"time":)" + time + R"(,"position":)" + position +
+  return R"({"guildId":")" + guild + R"(","track":)" + track + R"(,"volume":100,"paused":false,"state":{"time":)" +
+         time + R"(,"position":)" + position +
          R"(,"connected":true,"ping":1},"voice":{"token":"","endpoint":"","sessionId":"","channelId":null},"filters":{}})";
 }
 

@@ -2,11 +2,11 @@
 #include <boost/asio/version.hpp>
 #include <utility>
 
+#include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
-#include <gtest/gtest.h>
 
 #include <functional>
 
@@ -71,17 +71,20 @@ Operation row(std::string name, Call call, bool needs_connection = true) {
   result.needs_connection = needs_connection;
   result.callback = [call](Node& node, CallOptions options) {
     auto outcome = std::make_shared<std::optional<std::optional<Error>>>();
-    call(node,
-         [outcome](auto got) {
-           EXPECT_FALSE(outcome->has_value()) << "completed twice";
-           outcome->emplace();
-           if (!got) **outcome = std::move(got.error());
-         },
-         std::move(options));
+    call(
+        node,
+        [outcome](auto got) {
+          EXPECT_FALSE(outcome->has_value()) << "completed twice";
+          outcome->emplace();
+          if (!got) **outcome = std::move(got.error());
+        },
+        std::move(options));
     EXPECT_FALSE(outcome->has_value()) << "completed inside the call";
     return outcome;
   };
-  result.future = [call](Node& node, CallOptions options) { return wait_for(call(node, use_future, std::move(options))); };
+  result.future = [call](Node& node, CallOptions options) {
+    return wait_for(call(node, use_future, std::move(options)));
+  };
   result.asio_future = [call](Node& node, CallOptions options) {
     return wait_for(call(node, boost::asio::use_future, std::move(options)));
   };
@@ -113,7 +116,8 @@ VoiceState a_voice() {
 std::vector<Operation> operations() {
   const auto o = [](CallOptions& options) { return std::move(options); };
   return {
-      row("connect", [o](Node& n, auto&& t, CallOptions c) { return n.connect(t, o(c)); }, false),
+      row(
+          "connect", [o](Node& n, auto&& t, CallOptions c) { return n.connect(t, o(c)); }, false),
       row("shutdown", [o](Node& n, auto&& t, CallOptions c) { return n.shutdown(KeepSession::no, t, o(c)); }),
       row("fetch_version", [o](Node& n, auto&& t, CallOptions c) { return n.fetch_version(t, o(c)); }),
       row("fetch_info", [o](Node& n, auto&& t, CallOptions c) { return n.fetch_info(t, o(c)); }),
@@ -122,7 +126,9 @@ std::vector<Operation> operations() {
       row("decode_track", [o](Node& n, auto&& t, CallOptions c) { return n.decode_track("QAAA", t, o(c)); }),
       row("decode_tracks", [o](Node& n, auto&& t, CallOptions c) { return n.decode_tracks({"QAAA"}, t, o(c)); }),
       row("update_session",
-          [o](Node& n, auto&& t, CallOptions c) { return n.update_session(SessionUpdate{true, 60s}, t, o(c)); }),
+          [o](Node& n, auto&& t, CallOptions c) {
+            return n.update_session(SessionUpdate{true, 60s}, t, o(c));
+          }),
       row("fetch_players", [o](Node& n, auto&& t, CallOptions c) { return n.fetch_players(t, o(c)); }),
       row("fetch_player", [o](Node& n, auto&& t, CallOptions c) { return n.fetch_player(7, t, o(c)); }),
       row("update_player",
@@ -141,7 +147,8 @@ std::vector<Operation> operations() {
       row("Player::pause", [o](Node& n, auto&& t, CallOptions c) { return n.player(7).pause(true, t, o(c)); }),
       row("Player::seek", [o](Node& n, auto&& t, CallOptions c) { return n.player(7).seek(5s, t, o(c)); }),
       row("Player::set_volume", [o](Node& n, auto&& t, CallOptions c) { return n.player(7).set_volume(50, t, o(c)); }),
-      row("Player::set_filters", [o](Node& n, auto&& t, CallOptions c) { return n.player(7).set_filters({}, t, o(c)); }),
+      row("Player::set_filters",
+          [o](Node& n, auto&& t, CallOptions c) { return n.player(7).set_filters({}, t, o(c)); }),
       row("Player::update_voice",
           [o](Node& n, auto&& t, CallOptions c) { return n.player(7).update_voice(a_voice(), t, o(c)); }),
   };
@@ -333,7 +340,7 @@ TEST_F(NodeOperations, MayDestroyTheNodeInTheirCallback) {
 
 TEST_F(NodeOperations, FailOnAClosedNodeWithOneClearError) {
   for (const auto& operation : operations()) {
-    if (HasFailure()) return;  // each that fails waits long
+    if (HasFailure()) return;                                                   // each that fails waits long
     if (operation.name == "connect" || operation.name == "shutdown") continue;  // both are right there
     prepare(operation);
     ASSERT_TRUE(await<void>([&](auto done) { node->shutdown(KeepSession::yes, std::move(done)); }).has_value());
@@ -345,7 +352,7 @@ TEST_F(NodeOperations, FailOnAClosedNodeWithOneClearError) {
 
 TEST_F(NodeOperations, FailWithTheConnectionWhenThePeerCutsIt) {
   for (const auto& operation : operations()) {
-    if (HasFailure()) return;  // each that fails waits long
+    if (HasFailure()) return;                                                   // each that fails waits long
     if (operation.name == "connect" || operation.name == "shutdown") continue;  // their tests are elsewhere
     const auto outcome = hanging(operation);
     // A request may be sent once more over a fresh connection; a peer that goes on dropping ends it.

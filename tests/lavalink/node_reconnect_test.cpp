@@ -23,7 +23,8 @@ class NodeReconnect : public NodeTest {
     peer->route("PATCH /v4/sessions/s2", R"({"resuming":true,"timeout":60})");
   }
   void play(std::string guild) {
-    peer->send_text(R"({"op":"event","type":"TrackStartEvent","guildId":")" + guild + R"(","track":)" + kTrackJson + "}");
+    peer->send_text(R"({"op":"event","type":"TrackStartEvent","guildId":")" + guild + R"(","track":)" + kTrackJson +
+                    "}");
     ASSERT_TRUE(run_until([&] { return node->player(*Snowflake::parse(guild)).track().has_value(); }));
   }
   Result<void> shutdown(KeepSession keep) {
@@ -42,7 +43,8 @@ TEST_F(NodeReconnect, ALostConnectionIsResumedAndPlayersStay) {
   EXPECT_TRUE(warnings.empty());
   EXPECT_EQ(states.back(), NodeState::ready);
   poll();
-  const auto patches = std::count_if(peer->requests.begin(), peer->requests.end(), [](const auto& r) { return r.method == "PATCH"; });
+  const auto patches =
+      std::count_if(peer->requests.begin(), peer->requests.end(), [](const auto& r) { return r.method == "PATCH"; });
   EXPECT_EQ(patches, 1) << "the flag survives a resume";
 }
 

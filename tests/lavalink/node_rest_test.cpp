@@ -109,7 +109,8 @@ TEST_F(NodeRest, EachRouteHasItsOwnDefaultDeadline) {
   update.voice = voice;
   const auto info = begin<Info>([&](auto done) { node->fetch_info(std::move(done)); });
   const auto load = begin<LoadResult>([&](auto done) { node->load_tracks("a", std::move(done)); });
-  const auto join = begin<PlayerSnapshot>([&](auto done) { node->update_player(7, update, Replace::yes, std::move(done)); });
+  const auto join =
+      begin<PlayerSnapshot>([&](auto done) { node->update_player(7, update, Replace::yes, std::move(done)); });
   ASSERT_TRUE(run_until([&] { return peer->requests.size() == 4; }));
   advance(10s);
   EXPECT_TRUE(info->has_value());
@@ -159,7 +160,8 @@ TEST_F(NodeRest, VoiceUpdatesThatHangHoldUpNobodyButTheirOwnGuildsVoice) {
   auto with = options();
   with.rest_connections = 1;
   connected(with);
-  peer->routes["PATCH /v4/sessions/s1/players/7"] = [](const net::HttpRequest& request) -> std::optional<net::HttpResponse> {
+  peer->routes["PATCH /v4/sessions/s1/players/7"] =
+      [](const net::HttpRequest& request) -> std::optional<net::HttpResponse> {
     if (request.body.find("voice") != std::string::npos) return std::nullopt;
     return json_answer(player_json("7"));
   };
@@ -216,7 +218,8 @@ TEST_F(NodeRest, TraceIsAskedForAndHandedOn) {
   with.trace = true;
   peer->routes["GET /v4/info"] = [](const net::HttpRequest& request) {
     EXPECT_EQ(request.target, "/v4/info?trace=true");
-    return json_answer(R"({"timestamp":1,"status":500,"error":"e","trace":"at x","message":"m","path":"/v4/info"})", 500);
+    return json_answer(R"({"timestamp":1,"status":500,"error":"e","trace":"at x","message":"m","path":"/v4/info"})",
+                       500);
   };
   make(with);
   const auto info = fetch_info();
@@ -226,7 +229,9 @@ TEST_F(NodeRest, TraceIsAskedForAndHandedOn) {
 
 TEST_F(NodeRest, UpdateSessionIsKnownToShutdown) {
   connected();
-  ASSERT_TRUE(await<SessionState>([&](auto done) { node->update_session(SessionUpdate{false, {}}, std::move(done)); }).has_value());
+  ASSERT_TRUE(await<SessionState>([&](auto done) {
+                node->update_session(SessionUpdate{false, {}}, std::move(done));
+              }).has_value());
   peer->requests.clear();
   ASSERT_TRUE(await<void>([&](auto done) { node->shutdown(KeepSession::yes, std::move(done)); }).has_value());
   ASSERT_EQ(peer->requests.size(), 1u);

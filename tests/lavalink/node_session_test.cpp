@@ -19,7 +19,8 @@ const A* find(const NodeActions& actions) {
 
 template <class A>
 std::ptrdiff_t place(const NodeActions& actions) {
-  const auto found = std::find_if(actions.begin(), actions.end(), [](const NodeAction& a) { return std::holds_alternative<A>(a); });
+  const auto found =
+      std::find_if(actions.begin(), actions.end(), [](const NodeAction& a) { return std::holds_alternative<A>(a); });
   return found - actions.begin();
 }
 

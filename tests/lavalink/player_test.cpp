@@ -40,7 +40,9 @@ TEST_F(PlayerTest, EachCallSendsWhatItSays) {
   play.volume = 50;
   play.paused = true;
   EXPECT_TRUE(run([&](auto t) { player.play(mine, std::move(t), play); }).has_value());
-  EXPECT_EQ(body(), R"({"track":{"encoded":"QAAA","userData":{"by":1}},"position":1000,"endTime":2000,"volume":50,"paused":true})");
+  EXPECT_EQ(
+      body(),
+      R"({"track":{"encoded":"QAAA","userData":{"by":1}},"position":1000,"endTime":2000,"volume":50,"paused":true})");
   play = {};
   play.replace = Replace::no;
   EXPECT_TRUE(run([&](auto t) { player.play(track(), std::move(t), play); }).has_value());

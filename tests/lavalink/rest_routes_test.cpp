@@ -120,15 +120,18 @@ TEST(RestRoutes, WhatCannotBeEncodedIsRefusedBeforeItIsSent) {
 
 TEST(RestAnswer, AGoodOneIsItsBody) {
   EXPECT_EQ(read_answer({{}, "GET /v4/info"}, answer(200, "{}"), RestBody::json).value(), "{}");
-  EXPECT_EQ(read_answer({{}, "GET /version"}, answer(200, "4.2.2", {{"Content-Type", "text/plain"}}), RestBody::text).value(),
-            "4.2.2");
+  EXPECT_EQ(
+      read_answer({{}, "GET /version"}, answer(200, "4.2.2", {{"Content-Type", "text/plain"}}), RestBody::text).value(),
+      "4.2.2");
   EXPECT_EQ(read_answer({{}, "DELETE /"}, answer(204, "", {}), RestBody::none).value(), "");
 }
 
 TEST(RestAnswer, AnErrorTellsStatusMessageRouteAndTrace) {
   const auto result = read_answer(
       {{}, "GET /v4/x"},
-      answer(404, R"({"timestamp":1,"status":404,"error":"Not Found","trace":"at x","message":"Session not found","path":"/v4/x"})"),
+      answer(
+          404,
+          R"({"timestamp":1,"status":404,"error":"Not Found","trace":"at x","message":"Session not found","path":"/v4/x"})"),
       RestBody::json);
   ASSERT_FALSE(result);
   EXPECT_TRUE(result.error() == Errc::http_status);
@@ -147,7 +150,8 @@ TEST(RestAnswer, AnErrorMayHaveNoBody) {
 TEST(RestAnswer, RetryAfterIsHandedOn) {
   const auto result = read_answer({{}, "GET /v4/x"}, answer(429, "", {{"retry-after", "7"}}), RestBody::json);
   EXPECT_EQ(result.error().retry_after, std::chrono::seconds(7));
-  const auto date = read_answer({{}, "GET /v4/x"}, answer(429, "", {{"Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT"}}), RestBody::json);
+  const auto date = read_answer({{}, "GET /v4/x"}, answer(429, "", {{"Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT"}}),
+                                RestBody::json);
   EXPECT_FALSE(date.error().retry_after);
 }
 

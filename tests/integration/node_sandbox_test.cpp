@@ -1,0 +1,246 @@
+// Node and Player against the sandbox node: the whole way, on a clock that the test moves.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "lavapp/lavapp.hpp"
+#include "lavapp/sandbox/node.hpp"
+#include "net/net_fixture.hpp"
+
+namespace lavapp {
+namespace {
+
+using namespace std::chrono_literals;
+
+class NodeAndSandbox : public net::NetTest {
+ protected:
+  NodeAndSandbox() : server(std::make_unique<sandbox::Node>(runtime)) {}
+  ~NodeAndSandbox() override {
+    node.reset();
+    server.reset();
+    poll();
+  }
+
+  NodeOptions options() const {
+    NodeOptions result;
+    result.host = server->host();
+    result.port = server->port();
+    result.user_id = 170939974227541168;
+    result.reconnect.jitter = false;
+    return result;
+  }
+  Node& connected(NodeOptions with) {
+    node = std::make_unique<Node>(runtime, std::move(with));
+    node->on(Node::track_start, [this](const TrackStart& e) { events.push_back("start " + e.track.info.title); });
+    node->on(Node::track_end, [this](const TrackEnd& e) { events.push_back("end " + e.reason.text); });
+    node->on(Node::track_exception, [this] { events.push_back("exception"); });
+    node->on(Node::track_stuck, [this] { events.push_back("stuck"); });
+    node->on(Node::ready, [this](const Ready& ready) { readies.push_back(ready.resumed); });
+    const auto ready = await<Ready>([&](auto done) { node->connect(std::move(done)); });
+    EXPECT_TRUE(ready.has_value()) << (ready ? "" : ready.error().what());
+    return *node;
+  }
+  Node& connected() { return connected(options()); }
+
+  template <class T, class Start>
+  Result<T> await(Start start) {
+    const auto got = std::make_shared<std::optional<Result<T>>>();
+    start([got](Result<T> result) { got->emplace(std::move(result)); });
+    EXPECT_TRUE(run_until([&] { return got->has_value(); })) << "the operation never completed";
+    if (!got->has_value()) return Error(Errc::abandoned, "the test gave up waiting");
+    return std::move(**got);
+  }
+  Track found(std::string identifier) {
+    auto result = await<LoadResult>([&](auto done) { node->load_tracks(identifier, std::move(done)); });
+    EXPECT_TRUE(result.has_value() && !result->tracks().empty()) << identifier;
+    return result->tracks().front();
+  }
+  Result<PlayerState> play(std::string identifier, PlayOptions how = {}) {
+    const auto track = found(std::move(identifier));
+    return await<PlayerState>([&](auto done) { node->player(7).play(track, std::move(done), how); });
+  }
+  void advance(Clock::duration by) {
+    poll();
+    clock->advance(by);
+    poll();
+  }
+  /// Moves the clock in small steps until `condition` holds.
+  template <class Condition>
+  bool let_time_pass(Condition&& condition, Clock::duration limit) {
+    for (Clock::duration passed{0}; passed <= limit; passed += 100ms) {
+      if (condition()) return true;
+      clock->advance(100ms);
+      // Bytes on their way arrive in real time, however the clock stands.
+      context.restart();
+      context.run_for(2ms);
+    }
+    return condition();
+  }
+
+  std::unique_ptr<sandbox::Node> server;
+  std::unique_ptr<Node> node;
+  std::vector<std::string> events;
+  std::vector<bool> readies;
+};
+
+TEST_F(NodeAndSandbox, FindsPlaysPausesSeeksAndStops) {
+  connected();
+  ASSERT_TRUE(play("sandboxsearch:harbour").has_value());
+  auto player = node->player(7);
+  ASSERT_TRUE(player.track().has_value());
+  EXPECT_EQ(player.track()->info.title, "Harbour Lights at Four");
+  ASSERT_TRUE(run_until([&] { return !events.empty(); }));
+  advance(3s);
+  EXPECT_GE(player.position(), 2900ms);
+  EXPECT_LE(player.position(), 3100ms);
+  ASSERT_TRUE(await<PlayerState>([&](auto done) { player.pause(true, std::move(done)); }).has_value());
+  EXPECT_TRUE(player.paused());
+  const auto frozen = player.position();
+  advance(4s);
+  EXPECT_EQ(player.position(), frozen);
+  ASSERT_TRUE(await<PlayerState>([&](auto done) { player.seek(100s, std::move(done)); }).has_value());
+  EXPECT_EQ(player.position(), 100s);
+  ASSERT_TRUE(await<PlayerState>([&](auto done) { player.pause(false, std::move(done)); }).has_value());
+  Filters fast;
+  fast.timescale = Timescale{2.0, {}, {}};
+  ASSERT_TRUE(await<PlayerState>([&](auto done) { player.set_filters(fast, std::move(done)); }).has_value());
+  advance(1s);
+  EXPECT_GE(player.position(), 101'900ms);
+  EXPECT_LE(player.position(), 102'100ms);
+  ASSERT_TRUE(await<PlayerState>([&](auto done) { player.set_volume(40, std::move(done)); }).has_value());
+  EXPECT_EQ(player.volume(), 40);
+  ASSERT_TRUE(await<PlayerState>([&](auto done) { player.stop(std::move(done)); }).has_value());
+  EXPECT_FALSE(player.track().has_value());
+  ASSERT_TRUE(run_until([&] { return events.size() == 2; }));
+  EXPECT_EQ(events[1], "end stopped");
+}
+
+TEST_F(NodeAndSandbox, ATrackEndsByItself) {
+  connected();
+  ASSERT_TRUE(play("sandbox:short").has_value());
+  EXPECT_TRUE(let_time_pass([&] { return events.size() >= 2; }, 10s));
+  EXPECT_EQ(events.back(), "end finished");
+  EXPECT_FALSE(node->player(7).track().has_value());
+}
+
+TEST_F(NodeAndSandbox, AFailingTrackIsExceptionAndEnd) {
+  connected();
+  ASSERT_TRUE(play("sandbox:fail").has_value());
+  ASSERT_TRUE(let_time_pass([&] { return events.size() >= 3; }, 2s));
+  EXPECT_EQ(events[1], "exception");
+  EXPECT_EQ(events[2], "end loadFailed");
+}
+
+TEST_F(NodeAndSandbox, ATrackThatDoesNotExistIsNothingFoundAndNoError) {
+  connected();
+  const auto nothing = await<LoadResult>([&](auto done) { node->load_tracks("sandbox:nowhere", std::move(done)); });
+  ASSERT_TRUE(nothing.has_value());
+  EXPECT_TRUE(nothing->tracks().empty());
+  const auto failed = await<LoadResult>([&](auto done) { node->load_tracks("sandbox:error", std::move(done)); });
+  ASSERT_TRUE(failed.has_value());
+  EXPECT_NE(failed->exception(), nullptr);
+}
+
+TEST_F(NodeAndSandbox, ALostConnectionIsResumedAndTheMusicGoesOn) {
+  connected();
+  ASSERT_TRUE(play("sandbox:1").has_value());
+  server->drop_connections();
+  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::reconnecting; }));
+  advance(1s);
+  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::ready; }));
+  EXPECT_EQ(readies, (std::vector{false, true}));
+  ASSERT_EQ(server->players().size(), 1u);
+  EXPECT_TRUE(node->player(7).track().has_value());
+  EXPECT_TRUE(await<PlayerState>([&](auto done) { node->player(7).pause(true, std::move(done)); }).has_value());
+}
+
+TEST_F(NodeAndSandbox, AfterTheNodesRestartASessionBeginsAnewAndSaysSo) {
+  connected();
+  ASSERT_TRUE(play("sandbox:1").has_value());
+  const auto old = node->session_id();
+  int warned = 0;
+  node->on(Node::warning, [&] { ++warned; });
+  server->restart();
+  ASSERT_TRUE(let_time_pass([&] { return readies.size() == 2; }, 60s));
+  EXPECT_EQ(readies, (std::vector{false, false}));
+  EXPECT_NE(node->session_id(), old);
+  EXPECT_FALSE(node->player(7).track().has_value());
+  EXPECT_EQ(warned, 1);
+  EXPECT_TRUE(play("sandbox:2").has_value());
+}
+
+TEST_F(NodeAndSandbox, ASuccessorTakesUpTheSession) {
+  connected();
+  ASSERT_TRUE(play("sandbox:1").has_value());
+  const auto session = node->session_id();
+  ASSERT_TRUE(await<void>([&](auto done) { node->shutdown(KeepSession::yes, std::move(done)); }).has_value());
+  EXPECT_EQ(server->players().size(), 1u);
+  auto with = options();
+  with.session_id = session;
+  connected(with);
+  EXPECT_EQ(readies.back(), true);
+  const auto players = await<std::vector<PlayerSnapshot>>([&](auto done) { node->fetch_players(std::move(done)); });
+  ASSERT_TRUE(players.has_value());
+  EXPECT_EQ(node->guilds(), std::vector<Snowflake>{7});
+  EXPECT_EQ(node->player(7).track()->info.title, "Harbour Lights at Four");
+}
+
+TEST_F(NodeAndSandbox, ASessionThatIsEndedLeavesNothingBehind) {
+  connected();
+  ASSERT_TRUE(play("sandbox:1").has_value());
+  ASSERT_TRUE(await<void>([&](auto done) { node->shutdown(KeepSession::no, std::move(done)); }).has_value());
+  ASSERT_TRUE(run_until([&] { return server->players().empty() && server->connections() == 0; }));
+}
+
+TEST_F(NodeAndSandbox, AWrongPasswordIsFinalAndNeverShown) {
+  auto with = options();
+  with.password = "hunter2";
+  node = std::make_unique<Node>(runtime, with);
+  const auto ready = await<Ready>([&](auto done) { node->connect(std::move(done)); });
+  ASSERT_FALSE(ready);
+  EXPECT_EQ(ready.error().http_status, 401);
+  EXPECT_EQ(ready.error().what().find("hunter2"), std::string::npos);
+  EXPECT_EQ(node->state(), NodeState::closed);
+}
+
+TEST_F(NodeAndSandbox, AMachineThatHangsIsNoticedAndLeft) {
+  connected();
+  server->half_open();
+  ASSERT_TRUE(let_time_pass([&] { return node->state() == NodeState::reconnecting; }, 60s));
+  server->half_open(false);
+  ASSERT_TRUE(let_time_pass([&] { return node->state() == NodeState::ready; }, 120s));
+}
+
+TEST_F(NodeAndSandbox, VoiceUpdatesThatHangEndByTheirOwnDeadline) {
+  connected();
+  server->hang_voice_updates();
+  const auto joined = std::make_shared<std::optional<Result<PlayerState>>>();
+  node->player(7).update_voice(VoiceState{"token", "endpoint", "session", 3},
+                               [joined](Result<PlayerState> result) { joined->emplace(std::move(result)); });
+  EXPECT_TRUE(await<PlayerState>([&](auto done) { node->player(8).pause(true, std::move(done)); }).has_value());
+  EXPECT_TRUE(let_time_pass([&] { return joined->has_value(); }, 20s));
+  EXPECT_TRUE((*joined)->error() == Errc::request_timeout);
+}
+
+TEST_F(NodeAndSandbox, TheWholeRestOfTheRoutesAnswers) {
+  connected();
+  EXPECT_EQ(await<std::string>([&](auto done) { node->fetch_version(std::move(done)); }).value().substr(0, 2), "4.");
+  EXPECT_EQ(await<Info>([&](auto done) { node->fetch_info(std::move(done)); }).value().version.major, 4);
+  EXPECT_TRUE(await<Stats>([&](auto done) { node->fetch_stats(std::move(done)); }).has_value());
+  const auto track = found("sandbox:3");
+  EXPECT_EQ(await<Track>([&](auto done) { node->decode_track(track.encoded, std::move(done)); }).value().info.title,
+            track.info.title);
+  const auto both = await<std::vector<Track>>([&](auto done) {
+    node->decode_tracks({track.encoded, track.encoded}, std::move(done));
+  });
+  EXPECT_EQ(both.value().size(), 2u);
+  EXPECT_FALSE(await<RouteplannerStatus>([&](auto done) { node->fetch_routeplanner_status(std::move(done)); })
+                   .value()
+                   .kind.has_value());
+  const auto off = await<void>([&](auto done) { node->free_all_routeplanner_addresses(std::move(done)); });
+  EXPECT_EQ(off.error().http_status, 500);
+  EXPECT_EQ(off.error().route, "POST /v4/routeplanner/free/all");
+}
+
+}  // namespace
+}  // namespace lavapp
