@@ -82,7 +82,7 @@ class Emitter final : public EmitterCore {
     return heard;
   }
 
-  void on_exception(std::function<void(std::exception_ptr)> handler) override {
+  void on_exception(Function<void(std::exception_ptr)> handler) override {
     std::lock_guard lock(mutex_);
     on_exception_ = std::move(handler);
   }
@@ -126,7 +126,7 @@ class Emitter final : public EmitterCore {
   }
 
   void report(std::exception_ptr exception) {
-    std::function<void(std::exception_ptr)> handler;
+    Function<void(std::exception_ptr)> handler;
     {
       std::lock_guard lock(mutex_);
       handler = on_exception_;
@@ -141,7 +141,7 @@ class Emitter final : public EmitterCore {
 
   mutable std::mutex mutex_;  // guards what follows: listeners come and go on any thread
   std::vector<std::shared_ptr<const List>> lists_;  // by the event's index; none: nobody listens
-  std::function<void(std::exception_ptr)> on_exception_;
+  Function<void(std::exception_ptr)> on_exception_;
   std::uint64_t last_ = 0;
   std::atomic<bool> closed_{false};  // also read without the lock
 };

@@ -152,8 +152,8 @@ class AsioRuntime final : public RuntimeImpl {
   std::unique_ptr<asio::io_context> own_;
   asio::io_context& context_;
   std::shared_ptr<Clock> clock_;
-  std::function<void(LogLevel, std::string_view)> log_;
-  std::function<void(std::exception_ptr)> on_exception_;
+  Function<void(LogLevel, std::string_view)> log_;
+  Function<void(std::exception_ptr)> on_exception_;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
   std::vector<std::thread> threads_;
   std::atomic<bool> ended_inside_{false};  // the Runtime was destroyed on a thread of its own

@@ -20,6 +20,13 @@ TrackSpan LoadResult::tracks() const& noexcept {
   return {};
 }
 
+const PlaylistLoaded* LoadResult::playlist() const noexcept { return std::get_if<PlaylistLoaded>(&value); }
+
+const TrackException* LoadResult::exception() const noexcept {
+  const auto* failed = std::get_if<LoadFailed>(&value);
+  return failed ? &failed->exception : nullptr;
+}
+
 std::string_view to_string(Severity severity) noexcept { return spelling_of(severity); }
 std::string_view to_string(TrackEndReason reason) noexcept { return spelling_of(reason); }
 std::string_view to_string(RouteplannerClass kind) noexcept { return spelling_of(kind); }

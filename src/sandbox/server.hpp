@@ -1,6 +1,7 @@
 // Server: the sandbox node at work: a listener, its connections, a timer, and the state behind a lock.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>

@@ -3,12 +3,12 @@
 
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include "lavapp/core/function.hpp"
 #include "lavapp/core/move_function.hpp"
 
 namespace lavapp {
@@ -41,7 +41,7 @@ class EmitterCore {
   /// The caller keeps this object alive meanwhile.
   virtual bool emit(int event, const void* arguments) = 0;
   /// What a listener throws goes there. Default: printed on standard error.
-  virtual void on_exception(std::function<void(std::exception_ptr)> handler) = 0;
+  virtual void on_exception(Function<void(std::exception_ptr)> handler) = 0;
   /// No listener starts after this returns; every one is forgotten.
   virtual void close() = 0;
 };

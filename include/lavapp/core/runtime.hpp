@@ -3,11 +3,11 @@
 
 #include <cstddef>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <string_view>
 
 #include "lavapp/core/clock.hpp"
+#include "lavapp/core/function.hpp"
 #include "lavapp/core/move_function.hpp"
 
 // Forward declared so that a user's own context can be adopted without Boost.Asio in this header.
@@ -29,9 +29,9 @@ struct RuntimeOptions {
   /// Where time and timers come from. Default: the system's steady clock.
   std::shared_ptr<Clock> clock = {};
   /// Receives the library's log lines, on any of its threads. Default: none are made.
-  std::function<void(LogLevel, std::string_view)> log = {};
+  Function<void(LogLevel, std::string_view)> log = {};
   /// Receives what listeners and callbacks throw. Default: print to standard error and go on.
-  std::function<void(std::exception_ptr)> on_exception = {};
+  Function<void(std::exception_ptr)> on_exception = {};
 };
 
 /// Runs nodes and WebSockets: on threads of its own, or on an io_context of yours.

@@ -36,10 +36,10 @@ struct PlaylistLoaded {
   /// Index of the track that the link pointed at; -1 if none.
   int selected_track = -1;
   JsonText plugin_info = {};
-  std::vector<Track> tracks = {};
+  std::vector<Track> tracks{};
 };
 struct SearchResult {
-  std::vector<Track> tracks = {};
+  std::vector<Track> tracks{};
 };
 /// Nothing was found (a search that finds nothing is a SearchResult without tracks).
 struct NothingFound {};
@@ -71,7 +71,7 @@ class TrackSpan {
 };
 
 struct LoadResult {
-  std::variant<NothingFound, TrackLoaded, PlaylistLoaded, SearchResult, LoadFailed, UnknownLoad> value = {};
+  std::variant<NothingFound, TrackLoaded, PlaylistLoaded, SearchResult, LoadFailed, UnknownLoad> value;
   /// The answer's body as it came.
   std::string raw = {};
 
@@ -79,12 +79,9 @@ struct LoadResult {
   TrackSpan tracks() const& noexcept;
   TrackSpan tracks() && = delete;  // it would outlive its owner
   /// The playlist, or nullptr.
-  const PlaylistLoaded* playlist() const noexcept { return std::get_if<PlaylistLoaded>(&value); }
+  const PlaylistLoaded* playlist() const noexcept;
   /// The failure, or nullptr.
-  const TrackException* exception() const noexcept {
-    const auto* failed = std::get_if<LoadFailed>(&value);
-    return failed ? &failed->exception : nullptr;
-  }
+  const TrackException* exception() const noexcept;
 };
 
 }  // namespace lavapp::lavalink

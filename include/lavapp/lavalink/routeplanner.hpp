@@ -26,7 +26,7 @@ struct IpBlock {
 };
 struct RouteplannerDetails {
   IpBlock ip_block = {};
-  std::vector<FailingAddress> failing_addresses = {};
+  std::vector<FailingAddress> failing_addresses{};
   std::optional<std::string> rotate_index = {};
   std::optional<std::string> ip_index = {};
   std::optional<std::string> current_address = {};
