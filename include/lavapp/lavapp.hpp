@@ -10,6 +10,7 @@
 #include "lavapp/core/json_text.hpp"
 #include "lavapp/core/move_function.hpp"
 #include "lavapp/core/named.hpp"
+#include "lavapp/core/optional.hpp"
 #include "lavapp/core/reconnect.hpp"
 #include "lavapp/core/result.hpp"
 #include "lavapp/core/runtime.hpp"

@@ -28,7 +28,7 @@ Backoff::Backoff(ReconnectOptions options, std::uint64_t seed) : options_(option
   if (options_.stable_after.count() < 0) throw std::invalid_argument("lavapp: stable_after must be at least 0 ms");
 }
 
-std::optional<Backoff::milliseconds> Backoff::next(std::optional<milliseconds> retry_after) {
+std::optional<Backoff::milliseconds> Backoff::next(Optional<milliseconds> retry_after) {
   if (!options_.enabled) return {};
   if (options_.max_attempts && attempts_ >= *options_.max_attempts) return {};
   const double bound = std::min(static_cast<double>(options_.max_delay.count()),

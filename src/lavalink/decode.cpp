@@ -31,9 +31,9 @@ struct Table<PlaylistData> {
 
 // https://lavalink.dev/api/rest#error-responses ; all of it may be absent.
 struct ErrorBody {
-  std::optional<std::string> error = {};
-  std::optional<std::string> message = {};
-  std::optional<std::string> trace = {};
+  Optional<std::string> error = {};
+  Optional<std::string> message = {};
+  Optional<std::string> trace = {};
 };
 template <>
 struct Table<ErrorBody> {
@@ -121,7 +121,7 @@ bool read_load_data(std::string_view type, sj::value& data, LoadResult& out, Fau
 
 /// `loadType` says what `data` is, and may come behind it.
 bool read_load_result(sj::object object, LoadResult& out, Fault& fault) {
-  std::optional<std::string> type;
+  Optional<std::string> type;
   if (!json::each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
         return !json::is(key, "loadType") || read(value, type, fault) || fault.in("loadType");
       })) {

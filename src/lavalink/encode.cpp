@@ -41,8 +41,8 @@ class Object {
   }
   /// Nothing if there is no value.
   template <class T>
-  Object& value(const std::string& name, const std::optional<T>& scalar) {
-    return scalar ? value(name, *scalar) : *this;
+  Object& value(const std::string& name, const Optional<T>& scalar) {
+    return scalar.has_value() ? value(name, *scalar) : *this;
   }
   std::string text() const { return text_ + "}"; }
 

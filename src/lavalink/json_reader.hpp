@@ -113,7 +113,7 @@ bool read(sj::value& value, std::chrono::duration<std::int64_t, Period>& out, Fa
 template <class E>
 bool read(sj::value& value, Named<E>& out, Fault& fault);
 template <class T>
-bool read(sj::value& value, std::optional<T>& out, Fault& fault);
+bool read(sj::value& value, Optional<T>& out, Fault& fault);
 template <class T>
 bool read(sj::value& value, std::vector<T>& out, Fault& fault);
 template <class T, auto& = Table<T>::fields>
@@ -255,10 +255,10 @@ bool read(sj::value& value, Named<E>& out, Fault& fault) {
 }
 
 template <class T>
-bool read(sj::value& value, std::optional<T>& out, Fault& fault) {
+bool read(sj::value& value, Optional<T>& out, Fault& fault) {
   bool null = false;
   if (!value.is_null().get(null) && null) return out.reset(), true;
-  if (!out) out.emplace();
+  if (!out.has_value()) out.emplace();
   return read(value, *out, fault);
 }
 

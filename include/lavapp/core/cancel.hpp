@@ -3,9 +3,9 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 
 #include "lavapp/core/move_function.hpp"
+#include "lavapp/core/optional.hpp"
 
 namespace lavapp {
 
@@ -60,7 +60,7 @@ class CancelSource {
 /// What every asynchronous operation takes besides its own arguments.
 struct CallOptions {
   /// Time limit of the whole operation, more than zero. Unset: the default that the operation's text names.
-  std::optional<std::chrono::milliseconds> deadline = {};
+  Optional<std::chrono::milliseconds> deadline = {};
   /// Ends the operation early.
   CancelToken cancel = {};
 };

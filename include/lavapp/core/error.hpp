@@ -2,11 +2,12 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
+
+#include "lavapp/core/optional.hpp"
 
 namespace lavapp {
 
@@ -80,7 +81,7 @@ struct Error {
   /// The request's method and path, without query and credentials ("GET /v4/info"). Empty outside of HTTP.
   std::string route = {};
   /// What the server asked to wait before the next try (`Retry-After`).
-  std::optional<std::chrono::milliseconds> retry_after = {};
+  Optional<std::chrono::milliseconds> retry_after = {};
   /// The body of a refused handshake or of an HTTP error, at most 64 KiB of it, as it came.
   std::string body = {};
   /// Lavalink's server-side stack trace, when it was asked for.

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "lavapp/core/optional.hpp"
+
 namespace lavapp {
 
 /// How to try again after a lost or failed connection.
@@ -22,7 +24,7 @@ struct ReconnectOptions {
   /// A connection that lived this long counts as stable, and the next failure starts at `initial_delay` again.
   std::chrono::milliseconds stable_after{30'000};
   /// Attempts in a row before giving up; unset: never give up.
-  std::optional<std::uint32_t> max_attempts = {};
+  Optional<std::uint32_t> max_attempts = {};
 };
 
 /// The policy as a pure rule: no clock, no timer; randomness from a seed.
@@ -35,7 +37,7 @@ class Backoff {
 
   /// The delay before the next attempt; nothing when the attempts are used up or reconnection is off.
   /// \param retry_after  what the server asked for; the delay is at least that, jitter or not, and at most a day.
-  std::optional<milliseconds> next(std::optional<milliseconds> retry_after = {});
+  std::optional<milliseconds> next(Optional<milliseconds> retry_after = {});
 
   /// A connection ended after `lifetime`: resets if that was stable.
   void connection_lasted(milliseconds lifetime);

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "lavapp/core/error.hpp"
+#include "lavapp/core/optional.hpp"
 
 namespace lavapp {
 
@@ -64,7 +65,7 @@ class [[nodiscard]] Result<void> {
   Error&& error() && noexcept { return std::move(*error_); }
 
  private:
-  std::optional<Error> error_;
+  Optional<Error> error_;
 };
 
 }  // namespace lavapp

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "lavapp/core/error.hpp"
 #include "lavapp/core/named.hpp"
+#include "lavapp/core/optional.hpp"
 #include "lavapp/core/snowflake.hpp"
 #include "lavapp/lavalink/load_result.hpp"
 #include "lavapp/lavalink/player_types.hpp"
@@ -86,7 +86,7 @@ struct VoiceClosed : NodeMessage {
 struct UnknownMessage : NodeMessage {
   std::string op = {};
   std::string type = {};  ///< of `op` "event"
-  std::optional<Snowflake> guild_id = {};
+  Optional<Snowflake> guild_id = {};
 };
 /// A message of a known kind that could not be read, or something else that the caller may want to know; the connection
 /// lives on.

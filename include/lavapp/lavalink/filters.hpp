@@ -1,11 +1,11 @@
 // Filters: what a node does to the sound. https://lavalink.dev/api/rest#filters
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "lavapp/core/json_text.hpp"
+#include "lavapp/core/optional.hpp"
 #include "lavapp/core/result.hpp"
 
 namespace lavapp::lavalink {
@@ -17,65 +17,65 @@ struct EqualizerBand {
 };
 /// Takes out a band of the spectrum: the singer's, usually.
 struct Karaoke {
-  std::optional<double> level = {};         ///< 0 to 1
-  std::optional<double> mono_level = {};    ///< 0 to 1
-  std::optional<double> filter_band = {};   ///< Hz, more than 0
-  std::optional<double> filter_width = {};  ///< Hz, more than 0
+  Optional<double> level = {};         ///< 0 to 1
+  Optional<double> mono_level = {};    ///< 0 to 1
+  Optional<double> filter_band = {};   ///< Hz, more than 0
+  Optional<double> filter_width = {};  ///< Hz, more than 0
 };
 struct Timescale {
-  std::optional<double> speed = {};  ///< more than 0; 1 is normal
-  std::optional<double> pitch = {};  ///< more than 0
-  std::optional<double> rate = {};   ///< more than 0
+  Optional<double> speed = {};  ///< more than 0; 1 is normal
+  Optional<double> pitch = {};  ///< more than 0
+  Optional<double> rate = {};   ///< more than 0
 };
 /// Shakes the volume.
 struct Tremolo {
-  std::optional<double> frequency = {};  ///< Hz, more than 0
-  std::optional<double> depth = {};      ///< more than 0, to 1
+  Optional<double> frequency = {};  ///< Hz, more than 0
+  Optional<double> depth = {};      ///< more than 0, to 1
 };
 /// Shakes the pitch.
 struct Vibrato {
-  std::optional<double> frequency = {};  ///< Hz, more than 0, to 14
-  std::optional<double> depth = {};      ///< more than 0, to 1
+  Optional<double> frequency = {};  ///< Hz, more than 0, to 14
+  Optional<double> depth = {};      ///< more than 0, to 1
 };
 /// Turns the sound around the listener ("8D").
 struct Rotation {
-  std::optional<double> rotation_hz = {};  ///< any finite number
+  Optional<double> rotation_hz = {};  ///< any finite number
 };
 /// Each any finite number.
 struct Distortion {
-  std::optional<double> sin_offset = {};
-  std::optional<double> sin_scale = {};
-  std::optional<double> cos_offset = {};
-  std::optional<double> cos_scale = {};
-  std::optional<double> tan_offset = {};
-  std::optional<double> tan_scale = {};
-  std::optional<double> offset = {};
-  std::optional<double> scale = {};
+  Optional<double> sin_offset = {};
+  Optional<double> sin_scale = {};
+  Optional<double> cos_offset = {};
+  Optional<double> cos_scale = {};
+  Optional<double> tan_offset = {};
+  Optional<double> tan_scale = {};
+  Optional<double> offset = {};
+  Optional<double> scale = {};
 };
 /// How much of each channel goes into each, 0 to 1.
 struct ChannelMix {
-  std::optional<double> left_to_left = {};
-  std::optional<double> left_to_right = {};
-  std::optional<double> right_to_left = {};
-  std::optional<double> right_to_right = {};
+  Optional<double> left_to_left = {};
+  Optional<double> left_to_right = {};
+  Optional<double> right_to_left = {};
+  Optional<double> right_to_right = {};
 };
 struct LowPass {
-  std::optional<double> smoothing = {};  ///< any finite number; at most 1 turns it off
+  Optional<double> smoothing = {};  ///< any finite number; at most 1 turns it off
 };
 
 /// The whole set of a player's filters: sending it replaces what was there; an empty one turns everything off.
 /// A node checks no ranges, and some bad values kill the track, so they are checked here before anything is sent.
 struct Filters {
-  std::optional<double> volume = {};  ///< 0 to 5; 1 is normal
-  std::optional<std::vector<EqualizerBand>> equalizer = {};
-  std::optional<Karaoke> karaoke = {};
-  std::optional<Timescale> timescale = {};
-  std::optional<Tremolo> tremolo = {};
-  std::optional<Vibrato> vibrato = {};
-  std::optional<Rotation> rotation = {};
-  std::optional<Distortion> distortion = {};
-  std::optional<ChannelMix> channel_mix = {};
-  std::optional<LowPass> low_pass = {};
+  Optional<double> volume = {};  ///< 0 to 5; 1 is normal
+  Optional<std::vector<EqualizerBand>> equalizer = {};
+  Optional<Karaoke> karaoke = {};
+  Optional<Timescale> timescale = {};
+  Optional<Tremolo> tremolo = {};
+  Optional<Vibrato> vibrato = {};
+  Optional<Rotation> rotation = {};
+  Optional<Distortion> distortion = {};
+  Optional<ChannelMix> channel_mix = {};
+  Optional<LowPass> low_pass = {};
   /// Filters of plugins, by name, as JSON.
   JsonFields plugin_filters = {};
   /// Whatever a node answered that has no place above, by name, as JSON; never sent.

@@ -3,17 +3,18 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
+
+#include "lavapp/core/optional.hpp"
 
 namespace lavapp::lavalink {
 
 struct Version {
   std::string semver = {};
   int major = 0, minor = 0, patch = 0;
-  std::optional<std::string> pre_release = {};
-  std::optional<std::string> build = {};
+  Optional<std::string> pre_release = {};
+  Optional<std::string> build = {};
 };
 struct Git {
   std::string branch = {}, commit = {};

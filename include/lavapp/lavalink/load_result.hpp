@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "lavapp/core/named.hpp"
+#include "lavapp/core/optional.hpp"
 #include "lavapp/lavalink/track.hpp"
 
 namespace lavapp::lavalink {
@@ -21,11 +21,11 @@ std::string_view to_string(Severity severity) noexcept;
 /// A failure inside the node, while loading or playing.
 struct TrackException {
   /// In general words; may be absent. The reason is often only in `cause` and `cause_stack_trace`.
-  std::optional<std::string> message = {};
+  Optional<std::string> message = {};
   Named<Severity> severity = {};
   std::string cause = {};
   /// Lavalink 4.1 and newer.
-  std::optional<std::string> cause_stack_trace = {};
+  Optional<std::string> cause_stack_trace = {};
 };
 
 struct TrackLoaded {

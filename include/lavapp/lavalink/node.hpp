@@ -12,6 +12,7 @@
 
 #include "lavapp/core/completion.hpp"
 #include "lavapp/core/event_emitter.hpp"
+#include "lavapp/core/optional.hpp"
 #include "lavapp/core/reconnect.hpp"
 #include "lavapp/core/runtime.hpp"
 #include "lavapp/core/tls.hpp"
@@ -93,7 +94,7 @@ struct StateChange {
   /// In words, for people.
   std::string reason = {};
   /// What caused it, if something went wrong.
-  std::optional<Error> error = {};
+  Optional<Error> error = {};
 };
 
 /// Told before each further attempt to connect.

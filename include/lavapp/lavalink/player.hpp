@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lavapp/core/completion.hpp"
+#include "lavapp/core/optional.hpp"
 #include "lavapp/lavalink/player_types.hpp"
 
 namespace lavapp::lavalink {
@@ -16,13 +17,13 @@ class NodeImpl;  // src/lavalink/node_impl.hpp
 
 struct PlayOptions {
   /// Where to begin, 0 or more.
-  std::optional<std::chrono::milliseconds> position = {};
+  Optional<std::chrono::milliseconds> position = {};
   /// Where to end, more than 0.
-  std::optional<std::chrono::milliseconds> end_time = {};
-  std::optional<int> volume = {};  ///< 0 to 1000 percent
-  std::optional<bool> paused = {};
+  Optional<std::chrono::milliseconds> end_time = {};
+  Optional<int> volume = {};  ///< 0 to 1000 percent
+  Optional<bool> paused = {};
   /// A JSON object, handed back with the track's events. Default: the track's own.
-  std::optional<JsonText> user_data = {};
+  Optional<JsonText> user_data = {};
   Replace replace = Replace::yes;
 };
 

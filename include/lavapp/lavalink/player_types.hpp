@@ -3,11 +3,11 @@
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
+#include "lavapp/core/optional.hpp"
 #include "lavapp/core/snowflake.hpp"
 #include "lavapp/lavalink/filters.hpp"
 #include "lavapp/lavalink/track.hpp"
@@ -31,13 +31,13 @@ struct VoiceState {
   std::string endpoint = {};
   std::string session_id = {};
   /// Empty in answers of nodes that know of none.
-  std::optional<Snowflake> channel_id = {};
+  Optional<Snowflake> channel_id = {};
 };
 
 /// A player as the node has it: the docs' Player object.
 struct PlayerSnapshot {
   Snowflake guild_id = {};
-  std::optional<Track> track = {};
+  Optional<Track> track = {};
   int volume = 100;
   bool paused = false;
   PlayerState state = {};
@@ -63,7 +63,7 @@ class Update {
 
  private:
   bool set_ = false;
-  std::optional<T> value_ = {};
+  Optional<T> value_ = {};
 };
 
 /// What to play: by `encoded` or by `identifier`, one of them.
@@ -71,20 +71,20 @@ struct TrackUpdate {
   /// The base64 text; null stops the player.
   Update<std::string> encoded = {};
   /// The node loads it itself; it must name exactly one track.
-  std::optional<std::string> identifier = {};
+  Optional<std::string> identifier = {};
   /// A JSON object, handed back with the track's events.
-  std::optional<JsonText> user_data = {};
+  Optional<JsonText> user_data = {};
 };
 
 /// https://lavalink.dev/api/rest#update-player . What is absent stays as it is.
 struct PlayerUpdateRequest {
-  std::optional<TrackUpdate> track = {};
-  std::optional<std::chrono::milliseconds> position = {};  ///< 0 or more
+  Optional<TrackUpdate> track = {};
+  Optional<std::chrono::milliseconds> position = {};  ///< 0 or more
   Update<std::chrono::milliseconds> end_time = {};         ///< more than 0; null: play to the end
-  std::optional<int> volume = {};                          ///< 0 to 1000 percent
-  std::optional<bool> paused = {};
-  std::optional<Filters> filters = {};
-  std::optional<VoiceState> voice = {};  ///< all four values
+  Optional<int> volume = {};                          ///< 0 to 1000 percent
+  Optional<bool> paused = {};
+  Optional<Filters> filters = {};
+  Optional<VoiceState> voice = {};  ///< all four values
 
   /// Checks every range, filters included. Errors: `invalid_argument`, naming the field.
   Result<void> validate() const;
@@ -102,8 +102,8 @@ struct SessionState {
   std::chrono::seconds timeout{60};
 };
 struct SessionUpdate {
-  std::optional<bool> resuming = {};
-  std::optional<std::chrono::seconds> timeout = {};  ///< 0 or more
+  Optional<bool> resuming = {};
+  Optional<std::chrono::seconds> timeout = {};  ///< 0 or more
 };
 
 }  // namespace lavapp::lavalink

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lavapp/core/named.hpp"
+#include "lavapp/core/optional.hpp"
 
 namespace lavapp::lavalink {
 
@@ -27,16 +27,16 @@ struct IpBlock {
 struct RouteplannerDetails {
   IpBlock ip_block = {};
   std::vector<FailingAddress> failing_addresses{};
-  std::optional<std::string> rotate_index = {};
-  std::optional<std::string> ip_index = {};
-  std::optional<std::string> current_address = {};
-  std::optional<std::string> current_address_index = {};
-  std::optional<std::string> block_index = {};
+  Optional<std::string> rotate_index = {};
+  Optional<std::string> ip_index = {};
+  Optional<std::string> current_address = {};
+  Optional<std::string> current_address_index = {};
+  Optional<std::string> block_index = {};
 };
 struct RouteplannerStatus {
   /// Absent, as are the details, if the node has no routeplanner.
-  std::optional<Named<RouteplannerClass>> kind = {};
-  std::optional<RouteplannerDetails> details = {};
+  Optional<Named<RouteplannerClass>> kind = {};
+  Optional<RouteplannerDetails> details = {};
   /// The answer's body as it came.
   std::string raw = {};
 };

@@ -3,8 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
+
+#include "lavapp/core/optional.hpp"
 
 namespace lavapp::lavalink {
 
@@ -28,7 +29,7 @@ struct Stats {
   MemoryStats memory = {};
   CpuStats cpu = {};
   /// Absent until about two minutes of playing, and always in the answer of `GET /v4/stats`.
-  std::optional<FrameStats> frame_stats = {};
+  Optional<FrameStats> frame_stats = {};
 };
 
 }  // namespace lavapp::lavalink

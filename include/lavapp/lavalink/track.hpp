@@ -3,10 +3,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "lavapp/core/json_text.hpp"
+#include "lavapp/core/optional.hpp"
 
 namespace lavapp::lavalink {
 
@@ -19,9 +19,9 @@ struct TrackInfo {
   bool is_stream = false;
   std::chrono::milliseconds position{0};
   std::string title = {};
-  std::optional<std::string> uri = {};
-  std::optional<std::string> artwork_url = {};
-  std::optional<std::string> isrc = {};
+  Optional<std::string> uri = {};
+  Optional<std::string> artwork_url = {};
+  Optional<std::string> isrc = {};
   std::string source_name = {};
 };
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "lavapp/core/json_text.hpp"
+#include "lavapp/core/optional.hpp"
 
 namespace lavapp::sandbox {
 
@@ -32,9 +32,9 @@ struct CatalogueTrack {
   std::chrono::milliseconds length{180'000};
   /// It has no end and cannot be sought.
   bool is_stream = false;
-  std::optional<std::string> uri = {};
-  std::optional<std::string> artwork_url = {};
-  std::optional<std::string> isrc = {};
+  Optional<std::string> uri = {};
+  Optional<std::string> artwork_url = {};
+  Optional<std::string> isrc = {};
   std::string source_name = "sandbox";
   /// A JSON object. Empty: `{}`.
   JsonText plugin_info = {};

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lavapp/core/optional.hpp"
 #include "lavapp/core/runtime.hpp"
 #include "lavapp/core/snowflake.hpp"
 #include "lavapp/lavalink/track.hpp"
@@ -43,7 +44,7 @@ struct SeenSession {
 struct SeenPlayer {
   std::string session_id = {};
   Snowflake guild_id = {};
-  std::optional<lavalink::Track> track = {};
+  Optional<lavalink::Track> track = {};
   std::chrono::milliseconds position{0};
   int volume = 100;
   bool paused = false;
