@@ -36,7 +36,7 @@ struct WebSocketOptions {
   /// handshake itself sets (Host, Upgrade, Connection, Sec-WebSocket-*) fails connect() with `Errc::invalid_header`.
   Headers headers = {};
   /// Subprotocols offered, most wanted first (RFC 6455 1.9).
-  std::vector<std::string> subprotocols{};
+  std::vector<std::string> subprotocols = {};
   TlsOptions tls = {};
 
   /// Time limits of the steps of connect(), each more than 0; each has an error code of its own.
@@ -75,7 +75,7 @@ struct Latency {
   std::chrono::nanoseconds smoothed{0};
   std::chrono::nanoseconds minimum{0};
   /// The latest ones, oldest first, 32 at most.
-  std::vector<std::chrono::nanoseconds> recent{};
+  std::vector<std::chrono::nanoseconds> recent = {};
 };
 
 /// A WebSocket client. It connects when told to; after `closed` it may be told again.

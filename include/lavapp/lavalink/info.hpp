@@ -28,9 +28,9 @@ struct Info {
   std::chrono::milliseconds build_time{0};  ///< since the Unix epoch
   Git git = {};
   std::string jvm = {}, lavaplayer = {};
-  std::vector<std::string> source_managers{};
-  std::vector<std::string> filters{};
-  std::vector<Plugin> plugins{};
+  std::vector<std::string> source_managers = {};
+  std::vector<std::string> filters = {};
+  std::vector<Plugin> plugins = {};
   /// The answer's body as it came.
   std::string raw = {};
 };

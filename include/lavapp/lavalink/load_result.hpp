@@ -36,10 +36,10 @@ struct PlaylistLoaded {
   /// Index of the track that the link pointed at; -1 if none.
   int selected_track = -1;
   JsonText plugin_info = {};
-  std::vector<Track> tracks{};
+  std::vector<Track> tracks = {};
 };
 struct SearchResult {
-  std::vector<Track> tracks{};
+  std::vector<Track> tracks = {};
 };
 /// Nothing was found (a search that finds nothing is a SearchResult without tracks).
 struct NothingFound {};
