@@ -47,9 +47,9 @@ class Fields {
     EXPECT_EQ(at(name).get<std::vector<std::string>>(), value) << name;
   }
   template <class T>
-  void same(const char* name, const std::optional<T>& value) {
+  void same(const char* name, const Optional<T>& value) {
     ASSERT_EQ(find(name) != nullptr, value.has_value()) << name;
-    if (value) same(name, *value);
+    if (value.has_value()) same(name, *value);
   }
   template <class E>
   void same(const char* name, const Named<E>& value) {
@@ -62,9 +62,9 @@ class Fields {
     compare(value, at(name));
   }
   template <class T>
-  void same_object(const char* name, const std::optional<T>& value) {
+  void same_object(const char* name, const Optional<T>& value) {
     ASSERT_EQ(find(name) != nullptr, value.has_value()) << name;
-    if (value) same_object(name, *value);
+    if (value.has_value()) same_object(name, *value);
   }
 
  private:

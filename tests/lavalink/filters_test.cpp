@@ -26,7 +26,7 @@ struct Range {
 };
 
 template <class Filter>
-std::function<void(Filters&, double)> field(std::optional<Filter> Filters::*filter, std::optional<double> Filter::*member) {
+std::function<void(Filters&, double)> field(Optional<Filter> Filters::*filter, Optional<double> Filter::*member) {
   return [=](Filters& filters, double value) {
     (filters.*filter).emplace();
     (*(filters.*filter)).*member = value;

@@ -50,6 +50,13 @@ class Optional {
     return *this;
   }
 
+  // Not for a scalar itself, or `= {}` would mean zero instead of nothing.
+  template <class U = T, class = std::enable_if_t<std::is_convertible_v<U, T> &&
+                                                  !(std::is_scalar_v<T> && std::is_same_v<T, std::decay_t<U>>)>>
+  Optional& operator=(U&& value) {
+    return *this = Optional(std::forward<U>(value));
+  }
+
   template <class... Args>
   T& emplace(Args&&... args) {
     reset();
