@@ -114,8 +114,10 @@ bool read_load_data(std::string_view type, sj::value& data, LoadResult& out, Fau
                                std::move(list.tracks)};
     return true;
   }
-  if (type == "empty") out.value = NothingFound{};
-  else out.value = UnknownLoad{std::string(type)};
+  if (type == "empty")
+    out.value = NothingFound{};
+  else
+    out.value = UnknownLoad{std::string(type)};
   return check(data, fault);
 }
 
@@ -131,7 +133,8 @@ bool read_load_result(sj::object object, LoadResult& out, Fault& fault) {
   if (const auto error = object.reset().error()) return fault.broken(error);
   bool has_data = false;
   if (!json::each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
-        if (!json::is(key, "data")) return (json::check_name(key, fault) && check(value, fault)) || fault.in(json::name_of(key));
+        if (!json::is(key, "data"))
+          return (json::check_name(key, fault) && check(value, fault)) || fault.in(json::name_of(key));
         has_data = true;
         return read_load_data(*type, value, out, fault) || fault.in("data");
       })) {

@@ -72,15 +72,9 @@ std::string encode(const Karaoke& f) {
 std::string encode(const Timescale& f) {
   return Object().value("speed", f.speed).value("pitch", f.pitch).value("rate", f.rate).text();
 }
-std::string encode(const Tremolo& f) {
-  return Object().value("frequency", f.frequency).value("depth", f.depth).text();
-}
-std::string encode(const Vibrato& f) {
-  return Object().value("frequency", f.frequency).value("depth", f.depth).text();
-}
-std::string encode(const Rotation& f) {
-  return Object().value("rotationHz", f.rotation_hz).text();
-}
+std::string encode(const Tremolo& f) { return Object().value("frequency", f.frequency).value("depth", f.depth).text(); }
+std::string encode(const Vibrato& f) { return Object().value("frequency", f.frequency).value("depth", f.depth).text(); }
+std::string encode(const Rotation& f) { return Object().value("rotationHz", f.rotation_hz).text(); }
 std::string encode(const Distortion& f) {
   return Object()
       .value("sinOffset", f.sin_offset)
@@ -101,9 +95,7 @@ std::string encode(const ChannelMix& f) {
       .value("rightToRight", f.right_to_right)
       .text();
 }
-std::string encode(const LowPass& f) {
-  return Object().value("smoothing", f.smoothing).text();
-}
+std::string encode(const LowPass& f) { return Object().value("smoothing", f.smoothing).text(); }
 
 std::string encode_plugin_filters(const JsonFields& filters) {
   Object out;
@@ -135,8 +127,10 @@ std::string encode(const Filters& f) {
 
 std::string encode(const TrackUpdate& track) {
   Object out;
-  if (track.encoded.is_null()) out.member("encoded", "null");
-  else if (track.encoded.present()) out.member("encoded", quoted("track.encoded", track.encoded.value()));
+  if (track.encoded.is_null())
+    out.member("encoded", "null");
+  else if (track.encoded.present())
+    out.member("encoded", quoted("track.encoded", track.encoded.value()));
   if (track.identifier) out.member("identifier", quoted("track.identifier", *track.identifier));
   if (track.user_data) {
     const auto& text = embedded("track.userData", *track.user_data);
@@ -159,8 +153,10 @@ std::string encode(const PlayerUpdateRequest& update) {
   Object out;
   if (update.track) out.member("track", encode(*update.track));
   if (update.position) out.value("position", update.position->count());
-  if (update.end_time.is_null()) out.member("endTime", "null");
-  else if (update.end_time.present()) out.value("endTime", update.end_time.value().count());
+  if (update.end_time.is_null())
+    out.member("endTime", "null");
+  else if (update.end_time.present())
+    out.value("endTime", update.end_time.value().count());
   out.value("volume", update.volume).value("paused", update.paused);
   if (update.filters) out.member("filters", encode(*update.filters));
   if (update.voice) out.member("voice", encode(*update.voice));

@@ -16,13 +16,17 @@ namespace lavapp::lavalink::json {
 // https://lavalink.dev/api/rest#track
 template <>
 struct Table<TrackInfo> {
-  static constexpr std::tuple fields{
-      required("identifier", &TrackInfo::identifier), required("isSeekable", &TrackInfo::is_seekable),
-      required("author", &TrackInfo::author),         required("length", &TrackInfo::length),
-      required("isStream", &TrackInfo::is_stream),    required("position", &TrackInfo::position),
-      required("title", &TrackInfo::title),           optional("uri", &TrackInfo::uri),
-      required("sourceName", &TrackInfo::source_name), optional("artworkUrl", &TrackInfo::artwork_url),
-      optional("isrc", &TrackInfo::isrc)};
+  static constexpr std::tuple fields{required("identifier", &TrackInfo::identifier),
+                                     required("isSeekable", &TrackInfo::is_seekable),
+                                     required("author", &TrackInfo::author),
+                                     required("length", &TrackInfo::length),
+                                     required("isStream", &TrackInfo::is_stream),
+                                     required("position", &TrackInfo::position),
+                                     required("title", &TrackInfo::title),
+                                     optional("uri", &TrackInfo::uri),
+                                     required("sourceName", &TrackInfo::source_name),
+                                     optional("artworkUrl", &TrackInfo::artwork_url),
+                                     optional("isrc", &TrackInfo::isrc)};
 };
 template <>
 struct Table<Track> {
@@ -47,9 +51,9 @@ struct Table<FrameStats> {
 };
 template <>
 struct Table<MemoryStats> {
-  static constexpr std::tuple fields{
-      required("free", &MemoryStats::free), required("used", &MemoryStats::used),
-      required("allocated", &MemoryStats::allocated), required("reservable", &MemoryStats::reservable)};
+  static constexpr std::tuple fields{required("free", &MemoryStats::free), required("used", &MemoryStats::used),
+                                     required("allocated", &MemoryStats::allocated),
+                                     required("reservable", &MemoryStats::reservable)};
 };
 template <>
 struct Table<CpuStats> {
@@ -59,7 +63,8 @@ struct Table<CpuStats> {
 };
 template <>
 struct Table<Stats> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, optional("frameStats", &Stats::frame_stats),
+  static constexpr std::tuple fields{Elsewhere{"op"},
+                                     optional("frameStats", &Stats::frame_stats),
                                      required("players", &Stats::players),
                                      required("playingPlayers", &Stats::playing_players),
                                      required("uptime", &Stats::uptime),
@@ -70,9 +75,9 @@ struct Table<Stats> {
 // https://lavalink.dev/api/websocket#player-state
 template <>
 struct Table<PlayerState> {
-  static constexpr std::tuple fields{
-      required("time", &PlayerState::time), required("position", &PlayerState::position),
-      required("connected", &PlayerState::connected), required("ping", &PlayerState::ping)};
+  static constexpr std::tuple fields{required("time", &PlayerState::time), required("position", &PlayerState::position),
+                                     required("connected", &PlayerState::connected),
+                                     required("ping", &PlayerState::ping)};
 };
 
 // https://lavalink.dev/api/rest#filters
@@ -123,22 +128,26 @@ struct Table<LowPass> {
 };
 template <>
 struct Table<Filters> {
-  static constexpr std::tuple fields{
-      optional("volume", &Filters::volume),         optional("equalizer", &Filters::equalizer),
-      optional("karaoke", &Filters::karaoke),       optional("timescale", &Filters::timescale),
-      optional("tremolo", &Filters::tremolo),       optional("vibrato", &Filters::vibrato),
-      optional("rotation", &Filters::rotation),     optional("distortion", &Filters::distortion),
-      optional("channelMix", &Filters::channel_mix), optional("lowPass", &Filters::low_pass),
-      optional("pluginFilters", &Filters::plugin_filters)};
+  static constexpr std::tuple fields{optional("volume", &Filters::volume),
+                                     optional("equalizer", &Filters::equalizer),
+                                     optional("karaoke", &Filters::karaoke),
+                                     optional("timescale", &Filters::timescale),
+                                     optional("tremolo", &Filters::tremolo),
+                                     optional("vibrato", &Filters::vibrato),
+                                     optional("rotation", &Filters::rotation),
+                                     optional("distortion", &Filters::distortion),
+                                     optional("channelMix", &Filters::channel_mix),
+                                     optional("lowPass", &Filters::low_pass),
+                                     optional("pluginFilters", &Filters::plugin_filters)};
   static constexpr auto unknown = &Filters::unknown;
 };
 
 // https://lavalink.dev/api/rest#player
 template <>
 struct Table<VoiceState> {
-  static constexpr std::tuple fields{
-      required("token", &VoiceState::token), required("endpoint", &VoiceState::endpoint),
-      required("sessionId", &VoiceState::session_id), optional("channelId", &VoiceState::channel_id)};
+  static constexpr std::tuple fields{required("token", &VoiceState::token), required("endpoint", &VoiceState::endpoint),
+                                     required("sessionId", &VoiceState::session_id),
+                                     optional("channelId", &VoiceState::channel_id)};
 };
 template <>
 struct Table<PlayerSnapshot> {
@@ -157,9 +166,12 @@ struct Table<SessionState> {
 // https://lavalink.dev/api/rest#get-lavalink-info
 template <>
 struct Table<Version> {
-  static constexpr std::tuple fields{required("semver", &Version::semver), required("major", &Version::major),
-                                     required("minor", &Version::minor),   required("patch", &Version::patch),
-                                     optional("preRelease", &Version::pre_release), optional("build", &Version::build)};
+  static constexpr std::tuple fields{required("semver", &Version::semver),
+                                     required("major", &Version::major),
+                                     required("minor", &Version::minor),
+                                     required("patch", &Version::patch),
+                                     optional("preRelease", &Version::pre_release),
+                                     optional("build", &Version::build)};
 };
 template <>
 struct Table<Git> {
@@ -172,20 +184,22 @@ struct Table<Plugin> {
 };
 template <>
 struct Table<Info> {
-  static constexpr std::tuple fields{
-      required("version", &Info::version), required("buildTime", &Info::build_time),
-      required("git", &Info::git),         required("jvm", &Info::jvm),
-      required("lavaplayer", &Info::lavaplayer), required("sourceManagers", &Info::source_managers),
-      required("filters", &Info::filters), required("plugins", &Info::plugins)};
+  static constexpr std::tuple fields{required("version", &Info::version),
+                                     required("buildTime", &Info::build_time),
+                                     required("git", &Info::git),
+                                     required("jvm", &Info::jvm),
+                                     required("lavaplayer", &Info::lavaplayer),
+                                     required("sourceManagers", &Info::source_managers),
+                                     required("filters", &Info::filters),
+                                     required("plugins", &Info::plugins)};
 };
 
 // https://lavalink.dev/api/rest#get-routeplanner-status
 template <>
 struct Table<FailingAddress> {
-  static constexpr std::tuple fields{
-      required("failingAddress", &FailingAddress::address),
-      required("failingTimestamp", &FailingAddress::failing_timestamp),
-      required("failingTime", &FailingAddress::failing_time)};
+  static constexpr std::tuple fields{required("failingAddress", &FailingAddress::address),
+                                     required("failingTimestamp", &FailingAddress::failing_timestamp),
+                                     required("failingTime", &FailingAddress::failing_time)};
 };
 template <>
 struct Table<IpBlock> {
@@ -193,14 +207,13 @@ struct Table<IpBlock> {
 };
 template <>
 struct Table<RouteplannerDetails> {
-  static constexpr std::tuple fields{
-      required("ipBlock", &RouteplannerDetails::ip_block),
-      required("failingAddresses", &RouteplannerDetails::failing_addresses),
-      optional("rotateIndex", &RouteplannerDetails::rotate_index),
-      optional("ipIndex", &RouteplannerDetails::ip_index),
-      optional("currentAddress", &RouteplannerDetails::current_address),
-      optional("currentAddressIndex", &RouteplannerDetails::current_address_index),
-      optional("blockIndex", &RouteplannerDetails::block_index)};
+  static constexpr std::tuple fields{required("ipBlock", &RouteplannerDetails::ip_block),
+                                     required("failingAddresses", &RouteplannerDetails::failing_addresses),
+                                     optional("rotateIndex", &RouteplannerDetails::rotate_index),
+                                     optional("ipIndex", &RouteplannerDetails::ip_index),
+                                     optional("currentAddress", &RouteplannerDetails::current_address),
+                                     optional("currentAddressIndex", &RouteplannerDetails::current_address_index),
+                                     optional("blockIndex", &RouteplannerDetails::block_index)};
 };
 template <>
 struct Table<RouteplannerStatus> {
@@ -211,7 +224,8 @@ struct Table<RouteplannerStatus> {
 // https://lavalink.dev/api/websocket ; the decoder has read op and type before it knows which of these it is.
 template <>
 struct Table<Ready> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, required("resumed", &Ready::resumed), required("sessionId", &Ready::session_id)};
+  static constexpr std::tuple fields{Elsewhere{"op"}, required("resumed", &Ready::resumed),
+                                     required("sessionId", &Ready::session_id)};
 };
 template <>
 struct Table<PlayerUpdate> {
@@ -220,12 +234,13 @@ struct Table<PlayerUpdate> {
 };
 template <>
 struct Table<TrackStart> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackStart::guild_id), required("track", &TrackStart::track)};
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackStart::guild_id),
+                                     required("track", &TrackStart::track)};
 };
 template <>
 struct Table<TrackEnd> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackEnd::guild_id), required("track", &TrackEnd::track),
-                                     required("reason", &TrackEnd::reason)};
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackEnd::guild_id),
+                                     required("track", &TrackEnd::track), required("reason", &TrackEnd::reason)};
 };
 template <>
 struct Table<TrackFailed> {
@@ -235,12 +250,16 @@ struct Table<TrackFailed> {
 };
 template <>
 struct Table<TrackStuck> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackStuck::guild_id), required("track", &TrackStuck::track),
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackStuck::guild_id),
+                                     required("track", &TrackStuck::track),
                                      required("thresholdMs", &TrackStuck::threshold)};
 };
 template <>
 struct Table<VoiceClosed> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &VoiceClosed::guild_id), required("code", &VoiceClosed::code),
+  static constexpr std::tuple fields{Elsewhere{"op"},
+                                     Elsewhere{"type"},
+                                     required("guildId", &VoiceClosed::guild_id),
+                                     required("code", &VoiceClosed::code),
                                      required("reason", &VoiceClosed::reason),
                                      required("byRemote", &VoiceClosed::by_remote)};
 };

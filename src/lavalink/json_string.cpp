@@ -12,10 +12,14 @@ std::int32_t code_unit(std::string_view text) {
   if (text.size() < 4) return -1;
   std::int32_t unit = 0;
   for (const char c : text.substr(0, 4)) {
-    if (c >= '0' && c <= '9') unit = unit * 16 + (c - '0');
-    else if (c >= 'a' && c <= 'f') unit = unit * 16 + (c - 'a' + 10);
-    else if (c >= 'A' && c <= 'F') unit = unit * 16 + (c - 'A' + 10);
-    else return -1;
+    if (c >= '0' && c <= '9')
+      unit = unit * 16 + (c - '0');
+    else if (c >= 'a' && c <= 'f')
+      unit = unit * 16 + (c - 'a' + 10);
+    else if (c >= 'A' && c <= 'F')
+      unit = unit * 16 + (c - 'A' + 10);
+    else
+      return -1;
   }
   return unit;
 }
@@ -37,15 +41,24 @@ void append_utf8(std::uint32_t point, std::string& out) {
 /// What a single letter after the backslash stands for; 0 if nothing.
 char simple_escape(char letter) {
   switch (letter) {
-    case '"': return '"';
-    case '\\': return '\\';
-    case '/': return '/';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
+    case '"':
+      return '"';
+    case '\\':
+      return '\\';
+    case '/':
+      return '/';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return 0;
   }
 }
 

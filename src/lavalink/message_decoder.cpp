@@ -147,14 +147,30 @@ void MessageDecoder::decode(std::string_view text, MessageSink& sink) {
   if (!d.open(text, document, object) || !d.read_kind(object, kind)) return d.warn(text, sink);
   if (!sink.wants(kind)) return;
   switch (kind) {
-    case MessageKind::player_update: d.read_into(text, document, object, d.player_update, sink); break;
-    case MessageKind::stats: d.read_into(text, document, object, d.stats, d.stats.stats, sink); break;
-    case MessageKind::track_start: d.read_into(text, document, object, d.track_start, sink); break;
-    case MessageKind::track_end: d.read_into(text, document, object, d.track_end, sink); break;
-    case MessageKind::track_exception: d.read_into(text, document, object, d.track_exception, sink); break;
-    case MessageKind::track_stuck: d.read_into(text, document, object, d.track_stuck, sink); break;
-    case MessageKind::voice_closed: d.read_into(text, document, object, d.voice_closed, sink); break;
-    case MessageKind::ready: d.read_into(text, document, object, d.ready, sink); break;
+    case MessageKind::player_update:
+      d.read_into(text, document, object, d.player_update, sink);
+      break;
+    case MessageKind::stats:
+      d.read_into(text, document, object, d.stats, d.stats.stats, sink);
+      break;
+    case MessageKind::track_start:
+      d.read_into(text, document, object, d.track_start, sink);
+      break;
+    case MessageKind::track_end:
+      d.read_into(text, document, object, d.track_end, sink);
+      break;
+    case MessageKind::track_exception:
+      d.read_into(text, document, object, d.track_exception, sink);
+      break;
+    case MessageKind::track_stuck:
+      d.read_into(text, document, object, d.track_stuck, sink);
+      break;
+    case MessageKind::voice_closed:
+      d.read_into(text, document, object, d.voice_closed, sink);
+      break;
+    case MessageKind::ready:
+      d.read_into(text, document, object, d.ready, sink);
+      break;
     case MessageKind::unknown: {
       UnknownMessage message;
       if (!d.read_unknown(object, message) || !json::read_end(document, d.fault)) return d.warn(text, sink);

@@ -1,5 +1,5 @@
-// The ranges of https://lavalink.dev/api/rest#filters and #update-player, checked before anything is sent: a node checks
-// few of them, and some bad values kill the track that plays.
+// The ranges of https://lavalink.dev/api/rest#filters and #update-player, checked before anything is sent: a node
+// checks few of them, and some bad values kill the track that plays.
 #include <cmath>
 #include <sstream>
 

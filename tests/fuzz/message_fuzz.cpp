@@ -41,8 +41,9 @@ struct Transcript final : MessageSink {
   void on(const TrackStart& m) override { note('b', m, print(m.track)); }
   void on(const TrackEnd& m) override { note('e', m, print(m.track) + m.reason.text); }
   void on(const TrackFailed& m) override {
-    note('f', m, print(m.track) + m.exception.message.value_or("-") + m.exception.cause +
-                     m.exception.cause_stack_trace.value_or("-") + m.exception.severity.text);
+    note('f', m,
+         print(m.track) + m.exception.message.value_or("-") + m.exception.cause +
+             m.exception.cause_stack_trace.value_or("-") + m.exception.severity.text);
   }
   void on(const TrackStuck& m) override { note('k', m, print(m.track)); }
   void on(const VoiceClosed& m) override { note('v', m, std::to_string(m.code) + m.reason); }

@@ -12,7 +12,7 @@
 namespace lavapp::test {
 namespace {
 
-using lavalink::test::sample::messages;
+using sample::messages;
 
 TEST(MessageFuzz, Seeds) {
   for (const auto& text : messages) fuzz_message(text);
@@ -26,11 +26,20 @@ TEST(MessageFuzz, Mutations) {
     for (auto changes = 1 + random() % 3; changes > 0 && !text.empty(); --changes) {
       const auto at = random() % text.size();
       switch (random() % 5) {
-        case 0: text[at] = static_cast<char>(random()); break;
-        case 1: text[at] = syntax[random() % syntax.size()]; break;
-        case 2: text.erase(at, 1 + random() % 8); break;
-        case 3: text.insert(at, 1, syntax[random() % syntax.size()]); break;
-        default: text.insert(at, text.substr(random() % text.size(), random() % 30));
+        case 0:
+          text[at] = static_cast<char>(random());
+          break;
+        case 1:
+          text[at] = syntax[random() % syntax.size()];
+          break;
+        case 2:
+          text.erase(at, 1 + random() % 8);
+          break;
+        case 3:
+          text.insert(at, 1, syntax[random() % syntax.size()]);
+          break;
+        default:
+          text.insert(at, text.substr(random() % text.size(), random() % 30));
       }
     }
     fuzz_message(text);

@@ -7,10 +7,12 @@
 
 #include "lavalink/message_decoder.hpp"
 
-namespace lavapp::lavalink::test {
+namespace lavapp::test {
 
-using Message = std::variant<Ready, StatsUpdate, PlayerUpdate, TrackStart, TrackEnd, TrackFailed, TrackStuck, VoiceClosed,
-                             UnknownMessage, Warning>;
+using namespace lavalink;
+
+using Message = std::variant<Ready, StatsUpdate, PlayerUpdate, TrackStart, TrackEnd, TrackFailed, TrackStuck,
+                             VoiceClosed, UnknownMessage, Warning>;
 
 struct Collector final : MessageSink {
   std::vector<Message> messages;
@@ -59,4 +61,4 @@ inline std::string warning_of(std::string_view text) {
   return warning ? warning->error.message : "";
 }
 
-}  // namespace lavapp::lavalink::test
+}  // namespace lavapp::test

@@ -4,8 +4,10 @@
 
 #include <set>
 
-namespace lavapp::lavalink::test {
+namespace lavapp::test {
 namespace {
+
+using namespace lavalink;
 
 /// An object's fields, ticked off one by one.
 class Fields {
@@ -39,8 +41,10 @@ class Fields {
     EXPECT_EQ(text, text[0] == '-' ? std::to_string(static_cast<std::int64_t>(value.value())) : value.to_string());
   }
   void same(const char* name, const JsonText& value) {
-    if (!has(name)) EXPECT_TRUE(value.empty()) << name;
-    else EXPECT_EQ(at(name), Json::parse(value.text)) << name;
+    if (!has(name))
+      EXPECT_TRUE(value.empty()) << name;
+    else
+      EXPECT_EQ(at(name), Json::parse(value.text)) << name;
     taken_.insert(name);
   }
   void same(const char* name, const std::vector<std::string>& value) {
@@ -407,4 +411,4 @@ void compare(const VoiceClosed& value, const Json& json) {
 void compare(const UnknownMessage& value, const Json& json) { ADD_FAILURE() << "unknown " << value.op << ": " << json; }
 void compare(const Warning& value, const Json& json) { ADD_FAILURE() << value.error.what() << ": " << json; }
 
-}  // namespace lavapp::lavalink::test
+}  // namespace lavapp::test

@@ -8,7 +8,9 @@
 #include "lavapp/lavalink/info.hpp"
 #include "lavapp/lavalink/routeplanner.hpp"
 
-namespace lavapp::lavalink::test {
+namespace lavapp::test {
+
+using namespace lavalink;
 
 using Json = nlohmann::json;
 
@@ -61,4 +63,4 @@ void compare(const VoiceClosed& value, const Json& json);
 void compare(const UnknownMessage& value, const Json& json);
 void compare(const Warning& value, const Json& json);
 
-}  // namespace lavapp::lavalink::test
+}  // namespace lavapp::test

@@ -7,8 +7,10 @@
 #include "lavalink/compare.hpp"
 #include "lavalink/samples.hpp"
 
-namespace lavapp::lavalink::test {
+namespace lavapp::test {
 namespace {
+
+using namespace lavalink;
 
 template <class T>
 std::string fault(const Result<T>& result) {
@@ -108,7 +110,8 @@ TEST(DecodeLoadResult, TellsItsKindsApart) {
 }
 
 TEST(DecodeLoadResult, DoesWithoutAMessageAndATrace) {
-  const auto result = decode_load_result(R"({"loadType":"error","data":{"message":null,"severity":"grave","cause":"c"}})");
+  const auto result =
+      decode_load_result(R"({"loadType":"error","data":{"message":null,"severity":"grave","cause":"c"}})");
   const auto& exception = *result.value().exception();
   EXPECT_FALSE(exception.message);
   EXPECT_FALSE(exception.cause_stack_trace);
@@ -117,7 +120,8 @@ TEST(DecodeLoadResult, DoesWithoutAMessageAndATrace) {
 }
 
 TEST(DecodePlayers, KeepEachPlayersText) {
-  const std::string other = R"({ "guildId":"2","track":null,"volume":100,"paused":false,)"
+  const std::string other =
+      R"({ "guildId":"2","track":null,"volume":100,"paused":false,)"
       R"("state":{"time":1,"position":0,"connected":false,"ping":-1},)"
       R"("voice":{"token":"","endpoint":"","sessionId":"","channelId":null},"filters":{"vocoder":{"x":1}} })";
   const auto players = decode_players("[ " + sample::player + " ,\n" + other + " ]").value();
@@ -162,4 +166,4 @@ TEST(DecodeError, IsContentWithAnyBody) {
 }
 
 }  // namespace
-}  // namespace lavapp::lavalink::test
+}  // namespace lavapp::test

@@ -97,9 +97,13 @@ TEST(EncodePlayerUpdate, RefusesWhatIsOutOfRange) {
   EXPECT_EQ(refused([](auto& u) { u.end_time = -5ms; }), "error: endTime must be more than 0, is -5");
   EXPECT_EQ(refused([](auto& u) { u.volume = 1001; }), "error: volume must be 0 to 1000, is 1001");
   EXPECT_EQ(refused([](auto& u) { u.volume = -1; }), "error: volume must be 0 to 1000, is -1");
-  EXPECT_EQ(refused([](auto& u) { u.filters.emplace().equalizer = {{0, 0}, {0, 0}, {15, 0}}; }),
+  EXPECT_EQ(refused([](auto& u) {
+              u.filters.emplace().equalizer = {{0, 0}, {0, 0}, {15, 0}};
+            }),
             "error: filters.equalizer[2].band must be 0 to 14, is 15");
-  EXPECT_EQ(refused([](auto& u) { u.filters.emplace().vibrato = Vibrato{15.0, {}}; }),
+  EXPECT_EQ(refused([](auto& u) {
+              u.filters.emplace().vibrato = Vibrato{15.0, {}};
+            }),
             "error: filters.vibrato.frequency must be more than 0, to 14, is 15");
 }
 

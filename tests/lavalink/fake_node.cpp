@@ -79,8 +79,7 @@ class FakeNode::Connection final : public net::ByteStreamHandler,
     } else if (const auto found = node->routes.find(name_of(request)); found != node->routes.end()) {
       response = found->second(request);
     } else {
-      response =
-          json_answer(R"({"timestamp":1,"status":404,"error":"Not Found","message":"no such route","path":"/"})", 404);
+      response = node->otherwise(request);
     }
     if (!response) {
       unanswered = name_of(request);
@@ -150,7 +149,10 @@ class FakeNode::Connection final : public net::ByteStreamHandler,
 };
 
 FakeNode::FakeNode(const detail::Strand& strand, std::string certificate_pem, std::string private_key_pem)
-    : on_handshake(accept), strand_(strand) {
+    : on_handshake(accept),
+      strand_(strand),
+      certificate_pem_(std::move(certificate_pem)),
+      private_key_pem_(std::move(private_key_pem)) {
   greeting = [](const net::HttpRequest& request) -> std::vector<std::string> {
     const auto* session = find_header(request.headers, "Session-Id");
     if (session && *session == "s1") return {R"({"op":"ready","resumed":true,"sessionId":"s1"})"};
@@ -160,13 +162,20 @@ FakeNode::FakeNode(const detail::Strand& strand, std::string certificate_pem, st
     const bool on = request.body.find("\"resuming\":true") != std::string::npos;
     return json_answer(std::string(R"({"resuming":)") + (on ? "true" : "false") + R"(,"timeout":60})");
   };
+  otherwise = [](const net::HttpRequest&) {
+    return json_answer(R"({"timestamp":1,"status":404,"error":"Not Found","message":"no such route","path":"/"})", 404);
+  };
+  listen(0);
+}
+
+void FakeNode::listen(std::uint16_t port) {
   listener_ = net::listen(
-                  strand, 0,
+                  strand_, port,
                   [this](std::shared_ptr<net::ByteStream> stream) {
                     connections_.push_back(std::make_shared<Connection>(this, std::move(stream)));
                     connections_.back()->read();
                   },
-                  std::move(certificate_pem), std::move(private_key_pem))
+                  certificate_pem_, private_key_pem_)
                   .value();
 }
 
@@ -240,5 +249,6 @@ void FakeNode::answer_late(std::string_view method, std::string_view path, net::
 }
 
 void FakeNode::stop_listening() { listener_->close(); }
+void FakeNode::listen_again() { listen(port()); }
 
 }  // namespace lavapp::test

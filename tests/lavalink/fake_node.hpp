@@ -32,9 +32,11 @@ class FakeNode {
   /// The answer to a handshake; status 101 opens the WebSocket. Default: 101 as Lavalink answers.
   Answer on_handshake;
   static net::HttpResponse accept(const net::HttpRequest& request);
-  /// Answers by "METHOD path" (without query); 404 for the rest. The session's PATCH is there from the beginning.
+  /// Answers by "METHOD path" (without query). The session's PATCH is there from the beginning.
   std::map<std::string, Answer> routes;
   void route(std::string method_and_path, std::string body);
+  /// Answers what no route does. Default: 404.
+  Answer otherwise;
   /// Sent as soon as a WebSocket is open. Default: `ready` of a session "s1", resumed if the handshake names it.
   std::function<std::vector<std::string>(const net::HttpRequest&)> greeting;
   /// Whether Pings and Close frames are answered.
@@ -68,10 +70,15 @@ class FakeNode {
   void answer_late(std::string_view method, std::string_view path, net::HttpResponse response);
   /// Takes no more connections.
   void stop_listening();
+  /// Takes connections again, on the same port. \throws Exception if somebody else has it by now.
+  void listen_again();
 
  private:
   class Connection;
+  void listen(std::uint16_t port);
+
   detail::Strand strand_;
+  std::string certificate_pem_, private_key_pem_;
   std::shared_ptr<net::Listener> listener_;
   std::vector<std::shared_ptr<Connection>> connections_;
 };

@@ -38,7 +38,12 @@ const double tiny = 1e-300, huge = 1e300;
 std::vector<Range> ranges() {
   return {
       {"volume", [](Filters& f, double v) { f.volume = v; }, {0, 1, 5}, {-0.001, 5.001}},
-      {"equalizer[0].gain", [](Filters& f, double v) { f.equalizer = {{0, v}}; }, {-0.25, 0, 1}, {-0.26, 1.01}},
+      {"equalizer[0].gain",
+       [](Filters& f, double v) {
+         f.equalizer = {{0, v}};
+       },
+       {-0.25, 0, 1},
+       {-0.26, 1.01}},
       {"karaoke.level", field(&Filters::karaoke, &Karaoke::level), {0, 1}, {-0.1, 1.1}},
       {"karaoke.monoLevel", field(&Filters::karaoke, &Karaoke::mono_level), {0, 1}, {-0.1, 1.1}},
       {"karaoke.filterBand", field(&Filters::karaoke, &Karaoke::filter_band), {tiny, huge}, {0, -1}},
@@ -75,7 +80,8 @@ TEST(Filters, EveryRangeIsCheckedAndItsFieldNamed) {
       EXPECT_EQ(fault(filters), "") << range.name << " = " << value;
     }
     auto bad = range.bad;
-    bad.insert(bad.end(), {std::nan(""), std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()});
+    bad.insert(bad.end(),
+               {std::nan(""), std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()});
     for (const double value : bad) {
       Filters filters;
       range.set(filters, value);

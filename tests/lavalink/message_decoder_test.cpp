@@ -10,8 +10,10 @@
 #include "lavalink/compare.hpp"
 #include "lavalink/samples.hpp"
 
-namespace lavapp::lavalink::test {
+namespace lavapp::test {
 namespace {
+
+using namespace lavalink;
 
 using Ordered = nlohmann::ordered_json;
 
@@ -20,11 +22,13 @@ TEST(MessageDecoder, ReadsEveryKind) {
     SCOPED_TRACE(text);
     const auto out = collect(text);
     ASSERT_EQ(out.messages.size(), 1u);
-    std::visit([&](const auto& message) {
-      compare(message, Json::parse(text));
-      EXPECT_EQ(message.raw().data(), text.data());  // the caller's text, not a copy
-      EXPECT_EQ(message.raw().size(), text.size());
-    }, out.messages[0]);
+    std::visit(
+        [&](const auto& message) {
+          compare(message, Json::parse(text));
+          EXPECT_EQ(message.raw().data(), text.data());  // the caller's text, not a copy
+          EXPECT_EQ(message.raw().size(), text.size());
+        },
+        out.messages[0]);
   }
 }
 
@@ -62,7 +66,8 @@ TEST(MessageDecoder, WarnsOnceOfAMessageCutAnywhere) {
     for (std::size_t size = 0; size < text.size(); ++size) {
       EXPECT_NE(warning_of(text.substr(0, size)), "") << text.substr(0, size);
     }
-    for (const char* behind : {"}", "{}", ",", "x", "\"", " 1", "]"}) EXPECT_NE(warning_of(text + behind), "") << behind;
+    for (const char* behind : {"}", "{}", ",", "x", "\"", " 1", "]"})
+      EXPECT_NE(warning_of(text + behind), "") << behind;
     EXPECT_EQ(warning_of(" " + text + "\n"), "");
   }
 }
@@ -109,9 +114,12 @@ TEST(MessageDecoder, NamesEachFieldThatIsMissing) {
       const auto name = dotted(path);
       const auto warning = warning_of(json.dump());
       SCOPED_TRACE(json.dump());
-      if (may_be_absent(name)) EXPECT_EQ(warning, "");
-      else if (name == "op") EXPECT_EQ(warning, "op is missing");
-      else EXPECT_NE(warning.find(": " + name + " is missing"), std::string::npos) << warning;
+      if (may_be_absent(name))
+        EXPECT_EQ(warning, "");
+      else if (name == "op")
+        EXPECT_EQ(warning, "op is missing");
+      else
+        EXPECT_NE(warning.find(": " + name + " is missing"), std::string::npos) << warning;
     }
   }
 }
@@ -159,8 +167,9 @@ TEST(MessageDecoder, NamesTheOpAndWhatIsWrong) {
 TEST(MessageDecoder, WarnsOfMalformedJsonInFieldsThatNobodyReads) {
   const std::string begin = R"({"op":"ready","resumed":true,"sessionId":"x","new":)";
   EXPECT_EQ(warning_of(begin + R"({"a":[1,{"b":"\u00fc"}]}})"), "");
-  for (const char* bad : {"nope", "01", "1.", "[1,]", "{\"a\"}", "{\"a\":}", "{1:2}", "\"\\q\"", "\"\\u12\"", "[}", "{]",
-                          "[1 2]", "nul", "tru", "-", "1e", "'x'", "", "\"\x01\"", "\"\xff\""}) {
+  for (const char* bad :
+       {"nope", "01",    "1.",  "[1,]", "{\"a\"}", "{\"a\":}", "{1:2}", "\"\\q\"", "\"\\u12\"", "[}",
+        "{]",   "[1 2]", "nul", "tru",  "-",       "1e",       "'x'",   "",        "\"\x01\"",  "\"\xff\""}) {
     EXPECT_NE(warning_of(begin + bad + "}"), "") << bad;
     EXPECT_NE(warning_of(R"({"op":"plugin","new":)" + std::string(bad) + "}"), "") << bad;
   }
@@ -191,7 +200,8 @@ TEST(MessageDecoder, HandsOnWhatItDoesNotKnow) {
 }
 
 TEST(MessageDecoder, KeepsSpellingsThatItDoesNotKnow) {
-  const auto text = sample::event + "TrackEndEvent" + sample::guild + R"(,"reason":"bored","track":)" + sample::track + "}";
+  const auto text =
+      sample::event + "TrackEndEvent" + sample::guild + R"(,"reason":"bored","track":)" + sample::track + "}";
   const auto end = collect(text).only<TrackEnd>();
   EXPECT_EQ(end.reason, TrackEndReason::unknown);
   EXPECT_EQ(end.reason.text, "bored");
@@ -202,7 +212,8 @@ TEST(MessageDecoder, KeepsSpellingsThatItDoesNotKnow) {
 
 TEST(MessageDecoder, TakesIntegersWrittenAsFloats) {
   const auto with_time = [](const std::string& time) {
-    return R"({"op":"playerUpdate","guildId":"1","state":{"connected":true,"ping":-1.0,"position":5e3,"time":)" + time + "}}";
+    return R"({"op":"playerUpdate","guildId":"1","state":{"connected":true,"ping":-1.0,"position":5e3,"time":)" + time +
+           "}}";
   };
   EXPECT_EQ(collect(with_time("1795417085657.0")).only<PlayerUpdate>().state.time.count(), 1795417085657);
   EXPECT_EQ(collect(with_time("1")).only<PlayerUpdate>().state.position.count(), 5000);
@@ -224,17 +235,20 @@ TEST(MessageDecoder, TakesIdsAsStringsAndAsNumbers) {
   EXPECT_EQ(guild_of("817327181659111454"), 817327181659111454u);
   EXPECT_EQ(guild_of("\"18446744073709551615\""), UINT64_MAX);
   EXPECT_EQ(guild_of("\"-1\""), UINT64_MAX);  // how Java prints it
-  for (const char* bad : {"\"\"", "\"-\"", "\"1x\"", "\"18446744073709551616\"", "\"-9223372036854775809\"", "1.5", "-1"}) {
+  for (const char* bad :
+       {"\"\"", "\"-\"", "\"1x\"", "\"18446744073709551616\"", "\"-9223372036854775809\"", "1.5", "-1"}) {
     EXPECT_THROW(guild_of(bad), std::runtime_error) << bad;
   }
 }
 
 TEST(MessageDecoder, UnderstandsEscapesInNamesAndValues) {
-  const auto ready = collect(R"({"\u006fp":"re\u0061dy","sess\u0069onId":"a\n\"\\\/\u00fc\ud83d\ude00","resumed":true})");
+  const auto ready =
+      collect(R"({"\u006fp":"re\u0061dy","sess\u0069onId":"a\n\"\\\/\u00fc\ud83d\ude00","resumed":true})");
   EXPECT_EQ(ready.only<Ready>().session_id, "a\n\"\\/\xC3\xBC\xF0\x9F\x98\x80");
   // Half a pair is grammatical, and no UTF-8.
-  EXPECT_EQ(collect(R"({"op":"ready","sessionId":"\ud83dx\ude00\ud83d\ud83d","resumed":true})").only<Ready>().session_id,
-            "\xEF\xBF\xBDx\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(
+      collect(R"({"op":"ready","sessionId":"\ud83dx\ude00\ud83d\ud83d","resumed":true})").only<Ready>().session_id,
+      "\xEF\xBF\xBDx\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(collect(R"({"op":"ready","sessionId":"a\u0000b","resumed":true})").only<Ready>().session_id,
             std::string("a\0b", 3));
   EXPECT_NE(warning_of(R"({"op":"ready","sessionId":"\x","resumed":true})"), "");
@@ -249,12 +263,14 @@ TEST(MessageDecoder, LeavesNothingOfTheMessageBefore) {
   Collector out;
   decoder.decode(sample::track_start, out);
   decoder.decode(sample::stats, out);
-  const std::string bare_track = sample::event + "TrackStartEvent" + sample::guild +
+  const std::string bare_track =
+      sample::event + "TrackStartEvent" + sample::guild +
       R"(,"track":{"encoded":"Q","info":{"identifier":"i","isSeekable":false,"author":"a","length":1,"isStream":false,)"
       R"("position":0,"title":"t","sourceName":"s"}}})";
   decoder.decode(bare_track, out);
-  decoder.decode(R"({"op":"stats","frameStats":null,)" + sample::stats_body.substr(sample::stats_body.find("\"players")) + "}",
-                 out);
+  decoder.decode(
+      R"({"op":"stats","frameStats":null,)" + sample::stats_body.substr(sample::stats_body.find("\"players")) + "}",
+      out);
   const auto& start = std::get<TrackStart>(out.messages.at(2));
   compare(start, Json::parse(bare_track));
   EXPECT_FALSE(start.track.info.uri);
@@ -269,8 +285,9 @@ TEST(MessageDecoder, LeavesNothingOfTheMessageBefore) {
 
 TEST(MessageDecoder, KeepsPluginInfoAndUserDataAsTheyWereWritten) {
   const std::string odd = "{ \"b\" : 1.50 ,\n\"a\":[ ], \"c\":\"\\u00fc\" }";
-  const auto text = sample::event + "TrackStuckEvent" + sample::guild + R"(,"thresholdMs":1,"track":{"encoded":"Q","userData": )" +
-                    odd + R"( ,"pluginInfo":null,)" + sample::track.substr(sample::track.find("\"info\""));
+  const auto text = sample::event + "TrackStuckEvent" + sample::guild +
+                    R"(,"thresholdMs":1,"track":{"encoded":"Q","userData": )" + odd + R"( ,"pluginInfo":null,)" +
+                    sample::track.substr(sample::track.find("\"info\""));
   const auto cut = text.substr(0, text.find(",\"pluginInfo\":{")) + "}}";
   const auto stuck = collect(cut).only<TrackStuck>();
   EXPECT_EQ(stuck.track.user_data.text, odd);
@@ -300,4 +317,4 @@ TEST(MessageDecoder, ReadsHugeMessagesAndSmallOnesAfterThem) {
 }
 
 }  // namespace
-}  // namespace lavapp::lavalink::test
+}  // namespace lavapp::test

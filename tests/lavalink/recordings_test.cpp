@@ -10,10 +10,10 @@
 #include "lavalink/decode.hpp"
 #include "support/recordings.hpp"
 
-namespace lavapp::lavalink::test {
+namespace lavapp::test {
 namespace {
 
-using lavapp::test::recordings;
+using namespace lavalink;
 
 std::string where(const std::string& name, const Json& entry) {
   return name + ", t = " + entry.at("t").dump() + " " + entry.value("note", "");
@@ -37,10 +37,12 @@ TEST(Recordings, EveryWebSocketMessageDecodesAndLosesNothing) {
         continue;
       }
       ++kinds[out.messages[0].index()];
-      std::visit([&](const auto& message) {
-        EXPECT_EQ(message.raw(), text);
-        compare(message, Json::parse(text));
-      }, out.messages[0]);
+      std::visit(
+          [&](const auto& message) {
+            EXPECT_EQ(message.raw(), text);
+            compare(message, Json::parse(text));
+          },
+          out.messages[0]);
     }
   }
   EXPECT_EQ(cut, 2);
@@ -109,14 +111,17 @@ TEST(Recordings, EveryAnswerDecodesAndLosesNothing) {
   }
   EXPECT_EQ(decoded, 306);
   const std::map<std::string, int> expected = {
-      {"DELETE player", 28},                        // 204
-      {"POST /v4/routeplanner/free/address", 8},    // 204
-      {"POST /v4/routeplanner/free/all", 4},        // 204
-      {"GET /v4/routeplanner/status", 1},           // 204
-      {"GET /version", 1},                          // plain text
-      {"GET /v4/testplugin", 1},                    // a plugin's own route
-      {"GET /", 1}, {"GET /v3/websocket", 1},       // no routes of v4
-      {"HEAD /v4/info", 1}, {"HEAD /version", 1}, {"OPTIONS /v4/info", 1},
+      {"DELETE player", 28},                      // 204
+      {"POST /v4/routeplanner/free/address", 8},  // 204
+      {"POST /v4/routeplanner/free/all", 4},      // 204
+      {"GET /v4/routeplanner/status", 1},         // 204
+      {"GET /version", 1},                        // plain text
+      {"GET /v4/testplugin", 1},                  // a plugin's own route
+      {"GET /", 1},
+      {"GET /v3/websocket", 1},  // no routes of v4
+      {"HEAD /v4/info", 1},
+      {"HEAD /version", 1},
+      {"OPTIONS /v4/info", 1},
   };
   EXPECT_EQ(without_a_type, expected);
 }
@@ -146,4 +151,4 @@ TEST(Recordings, EveryErrorKeepsStatusMessageAndBody) {
 }
 
 }  // namespace
-}  // namespace lavapp::lavalink::test
+}  // namespace lavapp::test

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace lavapp::lavalink::test::sample {
+namespace lavapp::test::sample {
 
 inline const std::string track =
     R"({"encoded":"QAAAfAMADVNpeHR5","info":{"identifier":"/srv/music/tone60.mp3","isSeekable":true,)"
@@ -57,10 +57,11 @@ inline const std::string info =
     R"("plugins":[{"name":"test","version":"1.0"}]})";
 inline const std::string playlist =
     R"({"loadType":"playlist","data":{"info":{"name":"A list","selectedTrack":1},"pluginInfo":{"type":"playlist"},)"
-    R"("tracks":[)" + track + "," + track + "]}}";
+    R"("tracks":[)" +
+    track + "," + track + "]}}";
 inline const std::string routeplanner =
     R"({"class":"RotatingNanoIpRoutePlanner","details":{"ipBlock":{"type":"Inet6Address","size":"1208925819614629174706176"},)"
     R"("failingAddresses":[{"failingAddress":"/1.0.0.0","failingTimestamp":1573520707545,"failingTime":"Mon Nov 11"}],)"
     R"("rotateIndex":"1","ipIndex":"2","currentAddress":"/1.0.0.1","currentAddressIndex":"3","blockIndex":"0"}})";
 
-}  // namespace lavapp::lavalink::test::sample
+}  // namespace lavapp::test::sample
