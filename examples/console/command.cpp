@@ -53,7 +53,7 @@ Result<Command> seek(const Words& words) {
   using From = command::Seek::From;
   std::string_view text = words[1];
   auto from = From::start;
-  if (text.front() == '+' || text.front() == '-') {
+  if (!text.empty() && (text.front() == '+' || text.front() == '-')) {
     from = text.front() == '+' ? From::forward : From::back;
     text.remove_prefix(1);
   }

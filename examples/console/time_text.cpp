@@ -68,7 +68,9 @@ std::optional<std::int64_t> parse_units(Text text) {
     while (letters < text.size() && !is_digit(text[letters])) ++letters;
     while (next < units.size() && units[next].name != text.substr(0, letters)) ++next;
     if (next == units.size()) return {};
-    total += *value * units[next++].milliseconds / 1'000;
+    const auto unit = units[next++].milliseconds;
+    if (*value > longest * 1'000 / unit) return {};
+    total += *value * unit / 1'000;
     if (total > longest) return {};
     text.remove_prefix(letters);
     first = false;

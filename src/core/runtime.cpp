@@ -192,7 +192,12 @@ Runtime::Runtime(RuntimeOptions options) {
   if (threads < 1 || threads > 256) throw std::invalid_argument("lavapp: RuntimeOptions::threads must be 1 to 256");
   auto context = std::make_unique<boost::asio::io_context>(static_cast<int>(threads));
   auto impl = std::make_shared<detail::AsioRuntime>(std::move(context), nullptr, std::move(options));
-  impl->start(threads, impl);
+  try {
+    impl->start(threads, impl);
+  } catch (...) {  // the system has no more threads: those that run would never be told to stop
+    impl->stop();
+    throw;
+  }
   impl_ = std::move(impl);
 }
 

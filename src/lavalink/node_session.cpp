@@ -210,7 +210,10 @@ NodeActions NodeSession::shutdown(KeepSession keep) {
   switch (state_) {
     case NodeState::idle:
     case NodeState::closed:
-      if (keep == KeepSession::no) session_id_.clear();
+      if (keep == KeepSession::no) {
+        session_id_.clear();
+        out.push_back(action::ForgetPlayers{});
+      }
       out.push_back(action::CompleteShutdown{{}});
       return out;
     case NodeState::closing:

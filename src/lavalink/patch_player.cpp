@@ -17,6 +17,8 @@ void patch_player(NodeImpl& to, Snowflake guild_id, PlayerUpdateRequest update, 
         plan.decode = decode_player;
         plan.deadline = node.options().request_timeout;
         plan.lane = player_lane(guild_id);
+        // The node loads what an identifier names before it answers.
+        if (update.track && update.track->identifier) plan.deadline = node.options().load_timeout;
         if (update.voice) {
           // It lasts until the voice connection stands, or for ever, and then the guild's next voice update hangs too:
           // what else one wants of the player must not wait behind it.

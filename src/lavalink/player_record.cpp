@@ -95,7 +95,8 @@ void PlayerRecord::set_track(const Track& track, std::chrono::milliseconds posit
 void PlayerRecord::set_state(const PlayerState& state, TimePoint now) {
   if (state.position != state_.position) {
     standing_ = false;
-  } else if (told_ && !paused_ && state.time - state_.time >= kStandsAfter) {
+  } else if (told_ && !paused_ && state.time > state_.time &&
+             (state_.time.count() < 0 || state.time - state_.time >= kStandsAfter)) {
     standing_ = true;
   }
   told_ = true;

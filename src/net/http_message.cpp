@@ -8,7 +8,9 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <algorithm>
+#include <new>
 #include <optional>
+#include <stdexcept>
 
 namespace lavapp::net {
 namespace {
@@ -107,7 +109,16 @@ class Parser final : public HttpParser::Impl {
   }
 
   std::size_t put(std::string_view bytes, boost::system::error_code& error) override {
-    const auto used = parser_->put(asio::buffer(bytes.data(), bytes.size()), error);
+    std::size_t used = 0;
+    try {
+      used = parser_->put(asio::buffer(bytes.data(), bytes.size()), error);
+    } catch (const std::bad_alloc&) {  // it reserves what a Content-Length claims, before the limit is looked at
+      error = http::error::body_limit;
+      return 0;
+    } catch (const std::length_error&) {
+      error = http::error::body_limit;
+      return 0;
+    }
     // Beast's eager parser forgets this error of its own if bytes of the body come with the head (Boost 1.74).
     if (parser_->is_header_done() && !skip_ && parser_->content_length().value_or(0) > limits_.body) {
       error = http::error::body_limit;

@@ -54,7 +54,13 @@ Voice decode_voice(const Json& json) {
 Json parse_body(const std::string& body) {
   // The tree's parser would pass over a byte order mark; Lavalink's does not.
   if (body.compare(0, 3, "\xEF\xBB\xBF") == 0) throw RestError::undecodable();
-  auto json = Json::parse(body, nullptr, false);
+  // Copying and writing a tree goes as deep as the tree: what is deeper than any request is refused while parsing.
+  constexpr int kDeepest = 500;
+  const auto not_too_deep = [](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) throw RestError::undecodable();
+    return true;
+  };
+  auto json = Json::parse(body, not_too_deep, false);
   if (json.is_discarded()) throw RestError::undecodable();
   return json;
 }

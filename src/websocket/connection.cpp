@@ -1,6 +1,7 @@
 #include "websocket/connection.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "core/runtime_impl.hpp"
 
@@ -58,9 +59,14 @@ void Connection::parse() {
 void Connection::on_read(const std::error_code& error, std::size_t size) {
   if (ended_) return;
   if (!error) {
-    reader_.commit(size);
-    parse();
-    if (!ended_) read();  // after a Close too: its sender ends TCP, and unread bytes would make it a reset
+    try {
+      reader_.commit(size);
+      parse();
+      if (!ended_) read();  // after a Close too: its sender ends TCP, and unread bytes would make it a reset
+    } catch (const std::bad_alloc&) {
+      in_batch_ = false;
+      terminate(Error(Errc::connection_lost, "no memory for what was received"));
+    }
     return;
   }
   if (close_.has_received()) return end({}, false);

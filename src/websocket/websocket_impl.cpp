@@ -92,6 +92,10 @@ void WebSocketImpl::connect(CallOptions options, Handler<HandshakeResponse> hand
   if (!state_.compare_exchange_strong(expected, ReadyState::connecting)) {
     return complete_later<HandshakeResponse>(std::move(handler), Error(Errc::already_connecting));
   }
+  if (abandoned_.load()) {  // by a lazy token, which starts when the WebSocket is gone
+    state_.store(ReadyState::closed);
+    return complete_later<HandshakeResponse>(std::move(handler), Error(Errc::closed));
+  }
   ++generation_;
   strand_.post([self = shared_from_this(), url = *std::move(url), options = std::move(options),
                 handler = std::move(handler)]() mutable {
@@ -326,6 +330,7 @@ void WebSocketImpl::terminate_and_wait() {
 }
 
 void WebSocketImpl::abandon() {
+  abandoned_.store(true);
   emitter_->close();
   terminate();
 }

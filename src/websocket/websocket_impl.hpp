@@ -79,6 +79,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
 
   std::atomic<ReadyState> state_{ReadyState::closed};
   std::atomic<Generation> generation_{0};
+  std::atomic<bool> abandoned_{false};
 
   // On the strand only.
   std::shared_ptr<websocket::Opening> opening_;

@@ -219,5 +219,12 @@ TEST(HttpParser, AChunkExtensionWithoutEndIsRefused) {
   EXPECT_TRUE(taken.error() == Errc::message_too_big);
 }
 
+TEST(HttpParser, ALengthThatNoMemoryHoldsIsRefusedEvenIfBytesOfTheBodyCame) {
+  HttpParser parser(HttpPart::response);
+  const auto taken = parser.feed("HTTP/1.1 403 Forbidden\r\nContent-Length: 100000000000000\r\n\r\nx");
+  ASSERT_FALSE(taken);
+  EXPECT_TRUE(taken.error() == Errc::message_too_big);
+}
+
 }  // namespace
 }  // namespace lavapp::net
