@@ -205,7 +205,10 @@ Result<std::size_t> HttpParser::feed(std::string_view bytes) {
   while (!done() && !rest.empty()) {
     boost::system::error_code error;
     const auto used = impl_->put(rest, error);
-    if (error && error != http::error::need_more) return from_beast(error);
+    if (error && error != http::error::need_more) {
+      if (head_done()) impl_->publish();  // too long a body: what its head says counts all the same
+      return from_beast(error);
+    }
     rest.remove_prefix(used);
     if (done() && impl_->skip_interim()) continue;
     impl_->publish();

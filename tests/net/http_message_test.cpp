@@ -224,6 +224,8 @@ TEST(HttpParser, ALengthThatNoMemoryHoldsIsRefusedEvenIfBytesOfTheBodyCame) {
   const auto taken = parser.feed("HTTP/1.1 403 Forbidden\r\nContent-Length: 100000000000000\r\n\r\nx");
   ASSERT_FALSE(taken);
   EXPECT_TRUE(taken.error() == Errc::message_too_big);
+  ASSERT_TRUE(parser.head_done());
+  EXPECT_EQ(parser.response().status, 403);
 }
 
 }  // namespace
