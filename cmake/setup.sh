@@ -4,7 +4,7 @@
 #   setup_machine          compiler ($CXX), cmake, ninja and the libraries
 #   setup_boost VERSION    another Boost from the package archive, unpacked below build/, never installed; sets boost_dir
 #   setup_build DIR PRESET [cmake arguments]   configures if that has not been done with the same arguments, then builds
-#                          what is in the array `targets` (default: everything)
+#                          what is in the array `targets` (default: everything); WERROR=1 makes warnings errors
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
@@ -129,6 +129,7 @@ setup_build() {
   local dir=$1 preset=$2 arguments
   shift 2
   command -v ccache >/dev/null && set -- -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@"
+  [ -n "${WERROR:-}" ] && set -- -DLAVAPP_WARNINGS_AS_ERRORS=ON "$@"
   arguments="$preset $cxx $*"
   if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$dir/setup-arguments" 2>/dev/null)" != "$arguments" ]; then
     cmake --preset "$preset" -S "$top" -B "$dir" -DCMAKE_CXX_COMPILER="$cxx" "$@" >&2 || die "configuring failed"

@@ -22,8 +22,8 @@ std::string quoted(const std::string& field, const std::string& text) {
 }
 
 /// The caller's own JSON, as it is.
-const std::string& embedded(const std::string& field, const JsonText& value) {
-  if (!json::accept(value.text)) refuse(field, "is no JSON");
+const std::string& embedded(std::string_view field, const JsonText& value) {
+  if (!json::accept(value.text)) refuse(std::string(field), "is no JSON");
   return value.text;
 }
 
