@@ -142,7 +142,7 @@ TEST(Recordings, EveryErrorKeepsStatusMessageAndBody) {
       EXPECT_EQ(error.body, body);
       const auto json = Json::parse(body, nullptr, false);
       ++(json.is_object() ? with_message : without);
-      EXPECT_EQ(error.message, json.is_object() ? json.at("message") : "");
+      EXPECT_EQ(error.message, json.is_object() ? json.at("message").get<std::string>() : "");
       EXPECT_EQ(error.trace, json.is_object() ? json.value("trace", "") : "");
     }
   }

@@ -87,7 +87,7 @@ class RestReplay : public ReplayTest {
 
   static void check_value(const Result<void>&, const Json& response) { EXPECT_EQ(response.at("status"), 204); }
   static void check_value(const Result<std::string>& version, const Json& response) {
-    EXPECT_EQ(*version, response.at("raw"));
+    EXPECT_EQ(*version, response.at("raw").get<std::string>());
   }
   static void check_value(const Result<RouteplannerStatus>& status, const Json& response) {
     if (response.at("status") != 204) return test::compare(*status, response.at("body"));
@@ -100,8 +100,8 @@ class RestReplay : public ReplayTest {
 
   void check_error(const Error& error, const Json& response) const {
     EXPECT_TRUE(error == Errc::http_status) << error.what();
-    EXPECT_EQ(error.http_status, response.at("status"));
-    EXPECT_EQ(error.body, response.at("raw"));
+    EXPECT_EQ(error.http_status, response.at("status").get<int>());
+    EXPECT_EQ(error.body, response.at("raw").get<std::string>());
     const auto& body = response.at("body");
     EXPECT_EQ(error.message, body.is_object() ? body.at("message") : "");
     EXPECT_EQ(error.trace, body.is_object() ? body.value("trace", "") : "");
