@@ -103,7 +103,7 @@ class RestReplay : public ReplayTest {
     EXPECT_EQ(error.http_status, response.at("status").get<int>());
     EXPECT_EQ(error.body, response.at("raw").get<std::string>());
     const auto& body = response.at("body");
-    EXPECT_EQ(error.message, body.is_object() ? body.at("message") : "");
+    EXPECT_EQ(error.message, body.is_object() ? body.at("message").get<std::string>() : "");
     EXPECT_EQ(error.trace, body.is_object() ? body.value("trace", "") : "");
     const auto path = entry_->at("request").at("path").get<std::string>();
     EXPECT_EQ(error.route,
