@@ -91,6 +91,14 @@ Finished run_console(const std::vector<std::string>& arguments, const std::strin
   return finished;
 }
 
+bool has_terminals() {
+  int ours = -1, theirs = -1;
+  if (::openpty(&ours, &theirs, nullptr, nullptr, nullptr) != 0) return false;
+  ::close(ours);
+  ::close(theirs);
+  return true;
+}
+
 AtTerminal::AtTerminal(const std::vector<std::string>& arguments, unsigned short columns) {
   winsize size{};
   size.ws_col = columns;

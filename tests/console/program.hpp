@@ -17,6 +17,9 @@ struct Finished {
 /// Runs the console to its end with `input` on its standard input; kills it after 30 s.
 Finished run_console(const std::vector<std::string>& arguments, const std::string& input = {});
 
+/// Whether this machine has pseudo terminals.
+bool has_terminals();
+
 /// The console at a terminal of `columns` x 30.
 class AtTerminal {
  public:
