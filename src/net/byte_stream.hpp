@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "core/strand.hpp"
+#include "lavapp/core/clock.hpp"
 #include "lavapp/core/result.hpp"
 #include "lavapp/core/tls.hpp"
 
@@ -39,6 +40,8 @@ class ByteStream {
   /// Sends FIN (TLS: close_notify first), reading goes on.
   virtual void shutdown_send() = 0;
   virtual bool is_open() const = 0;
+  /// When the operating system last took bytes of a write: how one tells a slow peer from a dead one.
+  virtual Clock::time_point last_progress() const = 0;
 };
 
 class Resolver;

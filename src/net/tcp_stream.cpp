@@ -1,6 +1,7 @@
 #include "net/tcp_stream.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/completion_condition.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -59,7 +60,12 @@ class TcpStream final : public ByteStream, public std::enable_shared_from_this<T
   }
 
   void write(std::shared_ptr<ByteStreamHandler> handler, std::string_view data) override {
-    asio::async_write(socket_, asio::buffer(data.data(), data.size()),
+    // Asio asks before each part of a write whether to go on: so it tells that the part before has gone.
+    const auto go_on = [this](const boost::system::error_code& error, std::size_t gone) {
+      if (gone > 0) last_progress_ = strand_.runtime().clock().now();
+      return asio::transfer_all()(error, gone);
+    };
+    asio::async_write(socket_, asio::buffer(data.data(), data.size()), go_on,
                       WriteDone{shared_from_this(), std::move(handler)});
   }
 
@@ -75,6 +81,7 @@ class TcpStream final : public ByteStream, public std::enable_shared_from_this<T
   }
 
   bool is_open() const override { return socket_.is_open(); }
+  Clock::time_point last_progress() const override { return last_progress_; }
 
  private:
   struct Done {
@@ -108,6 +115,7 @@ class TcpStream final : public ByteStream, public std::enable_shared_from_this<T
   detail::Strand strand_;
   TcpSocket socket_;
   OperationMemory read_memory_, write_memory_;
+  Clock::time_point last_progress_{};
 };
 
 }  // namespace

@@ -58,6 +58,7 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
   }
 
   bool is_open() const override { return !closed_ && !failed_; }
+  Clock::time_point last_progress() const override { return beneath_->last_progress(); }
 
   // What the stream beneath says.
   void on_read(const std::error_code& error, std::size_t size) override {

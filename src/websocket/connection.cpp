@@ -185,7 +185,8 @@ void Connection::complete(std::vector<SendQueue::Sent>& sent, const Result<void>
   }
 }
 
-/// One timer for many writes: it looks when the write that is under way began, and waits for the rest of its time.
+/// One timer for many writes: it looks when the write that is under way began, or last got on, and waits for the rest of
+/// its time.
 void Connection::watch_write() {
   if (options_.write_timeout.count() == 0) return;
   write_began_ = now();
@@ -197,7 +198,7 @@ void Connection::check_write() {
     std::lock_guard lock(mutex_);
     if (!writing_) return;
   }
-  const auto left = write_began_ + options_.write_timeout - now();
+  const auto left = std::max(write_began_, stream_->last_progress()) + options_.write_timeout - now();
   if (left.count() > 0) return write_timer_.start(left, [this] { check_write(); });
   terminate(Error(Errc::write_timeout, "the peer does not read"));
 }

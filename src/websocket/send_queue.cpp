@@ -6,8 +6,9 @@
 namespace lavapp::websocket {
 namespace {
 
-/// One write takes at most so much: a slow peer then shows progress often enough for the write timeout.
+/// One write takes at most so much, and so does a fragment: for so long a Pong may have to wait.
 constexpr std::size_t kPiece = 128 * 1024;
+constexpr std::size_t kFragment = kPiece - kMaxHeaderSize;
 constexpr std::size_t kMaxControlBytes = 16 * 1024;
 /// Memory that an empty buffer may hold on to.
 constexpr std::size_t kKept = 128 * 1024;
@@ -22,8 +23,9 @@ void collect(Entries& entries, std::size_t from, std::vector<SendQueue::Sent>& t
 
 }  // namespace
 
-void SendQueue::encode(ByteBuffer& to, Opcode opcode, std::string_view payload) {
+void SendQueue::encode(ByteBuffer& to, Opcode opcode, std::string_view payload, bool fin) {
   FrameHeader header;
+  header.fin = fin;
   header.opcode = opcode;
   header.payload_size = payload.size();
   if (role_ == Role::client) header.mask = keys_.next();
@@ -41,10 +43,17 @@ SendQueue::Push SendQueue::message(Opcode opcode, std::string_view payload, Sent
   if (messages_ >= limits_.messages || payload.size() > limits_.bytes - std::min(buffered_, limits_.bytes)) {
     return Push::full;
   }
-  encode(data_, opcode, payload);
-  waiting_.push_back({data_.size(), payload.size(), std::move(sent)});
+  data_.room(payload.size() + (payload.size() / kFragment + 1) * kMaxHeaderSize);  // no half message if there is none
   buffered_ += payload.size();
   ++messages_;
+  while (payload.size() > kFragment) {
+    encode(data_, opcode, payload.substr(0, kFragment), false);
+    waiting_.push_back({data_.size(), kFragment, false, {}});
+    payload.remove_prefix(kFragment);
+    opcode = Opcode::continuation;
+  }
+  encode(data_, opcode, payload);
+  waiting_.push_back({data_.size(), payload.size(), true, std::move(sent)});
   return Push::queued;
 }
 
@@ -70,8 +79,10 @@ void SendQueue::close(int code, std::string_view reason) {
 
 std::vector<SendQueue::Sent> SendQueue::drop_waiting() {
   std::vector<Sent> dropped;
-  for (const auto& entry : waiting_) buffered_ -= entry.payload;
-  messages_ -= waiting_.size();
+  for (const auto& entry : waiting_) {
+    buffered_ -= entry.payload;
+    if (entry.last) --messages_;
+  }
   collect(waiting_, 0, dropped);
   data_.clear(kKept);
   return dropped;
@@ -108,18 +119,40 @@ void SendQueue::load() {
   close_in_batch_ = std::exchange(close_waits_, false);
 }
 
+bool SendQueue::at_frame_boundary() const noexcept {
+  return batch_done_ == 0 || (landed_ > 0 && flying_[landed_ - 1].end == batch_done_);
+}
+
+/// As many whole frames as make one write; of a frame that is longer, a part.
+std::size_t SendQueue::next_piece() const noexcept {
+  const auto left = batch_.size() - batch_done_;
+  if (left <= kPiece) return left;
+  std::size_t end = 0;
+  for (auto i = landed_; i < flying_.size() && flying_[i].end - batch_done_ <= kPiece; ++i) end = flying_[i].end;
+  return end > batch_done_ ? end - batch_done_ : kPiece;
+}
+
 std::string_view SendQueue::next() {
-  if (batch_done_ == batch_.size()) load();
-  piece_ = std::min(kPiece, batch_.size() - batch_done_);
+  if (batch_done_ == batch_.size()) {
+    load();
+  } else if (!(pongs_.empty() && pings_.empty()) && at_frame_boundary()) {
+    between_.append(pongs_.view());
+    between_.append(pings_.view());
+    pongs_.clear(kKept);
+    pings_.clear(kKept);
+    return between_.view();
+  }
+  piece_ = next_piece();
   return batch_.view().substr(batch_done_, piece_);
 }
 
 void SendQueue::written(std::vector<Sent>& done) {
+  if (!between_.empty()) return between_.clear(kKept);
   batch_done_ += std::exchange(piece_, 0);
   for (; landed_ < flying_.size() && flying_[landed_].end <= batch_done_; ++landed_) {
     auto& entry = flying_[landed_];
     buffered_ -= entry.payload;
-    --messages_;
+    if (entry.last) --messages_;
     if (entry.sent) done.push_back(std::move(entry.sent));
   }
   if (batch_done_ == batch_.size() && std::exchange(close_in_batch_, false)) close_written_ = true;

@@ -14,8 +14,10 @@
 
 namespace lavapp::websocket {
 
-/// Frames are encoded as they come, one behind the other, so that whatever waits goes out in one write. Pings and Pongs
-/// overtake messages. A message counts as buffered until its last byte has been written.
+/// Frames are encoded as they come, one behind the other, so that whatever waits goes out in one write; what makes more
+/// than one write goes out piece by piece. Pings and Pongs overtake messages, and wait for the end of the piece under way
+/// at most. Long messages are sent in fragments (RFC 6455 5.4), so that one of them does not hold up a Pong for as long as
+/// it takes. A message counts as buffered as far as it has not been written.
 class SendQueue {
  public:
   /// Told once what became of a message.
@@ -54,21 +56,26 @@ class SendQueue {
   bool close_written() const noexcept { return close_written_; }
 
  private:
+  /// A frame of a message.
   struct Entry {
-    std::size_t end;  ///< Where its frame ends in its buffer.
+    std::size_t end;  ///< Where it ends in its buffer.
     std::size_t payload;
+    bool last;  ///< The message is at its end.
     Sent sent;
   };
-  void encode(ByteBuffer& to, Opcode opcode, std::string_view payload);
+  void encode(ByteBuffer& to, Opcode opcode, std::string_view payload, bool fin = true);
   void load();
+  bool at_frame_boundary() const noexcept;
+  std::size_t next_piece() const noexcept;
 
   Role role_;
   Limits limits_;
   MaskKeys keys_;
   ByteBuffer pings_, pongs_, data_;
-  std::vector<Entry> waiting_;  ///< The messages in data_.
+  std::vector<Entry> waiting_;  ///< The frames in data_.
   ByteBuffer batch_;            ///< What is being written, piece by piece.
-  std::vector<Entry> flying_;   ///< The messages in batch_, of which `landed_` have been written.
+  ByteBuffer between_;          ///< Pings and Pongs that are being written between two pieces.
+  std::vector<Entry> flying_;   ///< The frames in batch_, of which `landed_` have been written.
   std::size_t landed_ = 0;
   std::size_t batch_done_ = 0;
   std::size_t piece_ = 0;

@@ -65,8 +65,8 @@ std::size_t WebSocketImpl::buffered_amount() const {
   return present ? present->buffered() : 0;
 }
 
-void WebSocketImpl::post_for_present(MoveFunction<void()> task) {
-  strand_.post([self = shared_from_this(), generation = generation_.load(), task = std::move(task)]() mutable {
+void WebSocketImpl::post_for(Generation generation, MoveFunction<void()> task) {
+  strand_.post([self = shared_from_this(), generation, task = std::move(task)]() mutable {
     if (generation == self->generation_.load()) task();
   });
 }
@@ -88,19 +88,31 @@ void WebSocketImpl::connect(CallOptions options, Handler<HandshakeResponse> hand
   for (auto checked : {check_deadline(options), websocket::check_options(options_)}) {
     if (!checked) return complete_later<HandshakeResponse>(std::move(handler), std::move(checked).error());
   }
-  auto expected = ReadyState::closed;
-  if (!state_.compare_exchange_strong(expected, ReadyState::connecting)) {
-    return complete_later<HandshakeResponse>(std::move(handler), Error(Errc::already_connecting));
+  auto refused = Errc{};
+  {
+    std::lock_guard lock(mutex_);
+    if (abandoned_) {  // by a lazy token, which starts when the WebSocket is gone
+      refused = Errc::closed;
+    } else if (state_.load() != ReadyState::closed) {
+      refused = Errc::already_connecting;
+    } else {
+      state_.store(ReadyState::connecting);
+      ++generation_;
+    }
   }
-  if (abandoned_.load()) {  // by a lazy token, which starts when the WebSocket is gone
-    state_.store(ReadyState::closed);
-    return complete_later<HandshakeResponse>(std::move(handler), Error(Errc::closed));
-  }
-  ++generation_;
+  if (refused != Errc{}) return complete_later<HandshakeResponse>(std::move(handler), Error(refused));
   strand_.post([self = shared_from_this(), url = *std::move(url), options = std::move(options),
                 handler = std::move(handler)]() mutable {
     self->connect_here(std::move(url), std::move(options), std::move(handler));
   });
+}
+
+std::optional<WebSocketImpl::Generation> WebSocketImpl::want_end() {
+  std::lock_guard lock(mutex_);
+  if (state_.load() == ReadyState::closed) return {};
+  if (state_.load() == ReadyState::open) state_.store(ReadyState::closing);
+  end_wanted_ = generation_.load();
+  return end_wanted_;
 }
 
 void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handler<HandshakeResponse> handler) {
@@ -131,6 +143,13 @@ void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handle
         else
           self->attempt_failed_here(std::move(opened).error());
       });
+  // close() on another thread may have come between the beginning of connect() and this.
+  bool end_wanted = false;
+  {
+    std::lock_guard lock(mutex_);
+    end_wanted = end_wanted_ == generation;
+  }
+  if (end_wanted) cut_here();
 }
 
 /// The operation's own deadline or its cancellation; the time tells which.
@@ -147,14 +166,21 @@ void WebSocketImpl::attempt_failed_here(Error error) {
 }
 
 void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
-  opening_.reset();
-  auto fresh =
-      std::make_shared<Connection>(strand_, std::move(opened.stream), connection_options(options_), shared_from_this());
+  auto fresh = std::make_shared<Connection>(strand_, opened.stream, connection_options(options_), shared_from_this());
+  bool end_wanted = false;
   {
     std::lock_guard lock(mutex_);
-    connection_ = fresh;
+    end_wanted = end_wanted_ == generation_.load();
+    if (!end_wanted) {
+      connection_ = fresh;
+      state_.store(ReadyState::open);
+    }
   }
-  state_.store(ReadyState::open);
+  if (end_wanted) {
+    opened.stream->close();
+    return cut_here();
+  }
+  opening_.reset();
   note("open");
   raise(WebSocket::open, opened.response);
   if (const auto connecting = std::move(connecting_)) {
@@ -277,26 +303,29 @@ void WebSocketImpl::ping(std::string payload, CallOptions options, Handler<std::
 
 Result<void> WebSocketImpl::close(int code, std::string_view reason) {
   if (auto checked = check_close(code, reason); !checked) return checked;
-  auto state = ReadyState::open;
-  state_.compare_exchange_strong(state, ReadyState::closing);
-  if (state == ReadyState::closed) return {};
-  post_for_present([self = shared_from_this(), code, reason = std::string(reason)] {
+  if (const auto generation = want_end()) close_soon(*generation, code, std::string(reason));
+  return {};
+}
+
+void WebSocketImpl::close_soon(Generation generation, int code, std::string reason) {
+  post_for(generation, [self = shared_from_this(), code, reason = std::move(reason)] {
     if (self->opening_)
-      self->attempt_failed_here(Error(Errc::closed, "closed while connecting"));
+      self->cut_here();
     else if (const auto present = self->connection())
       present->close(code, reason);
   });
-  return {};
 }
 
 void WebSocketImpl::close(int code, std::string reason, CallOptions options, Handler<WebSocket::Close> handler) {
   if (auto checked = check_deadline(options); !checked) {
     return complete_later<WebSocket::Close>(std::move(handler), std::move(checked).error());
   }
-  if (auto closed = close(code, reason); !closed) {
-    return complete_later<WebSocket::Close>(std::move(handler), std::move(closed).error());
+  if (auto checked = check_close(code, reason); !checked) {
+    return complete_later<WebSocket::Close>(std::move(handler), std::move(checked).error());
   }
-  strand_.post([self = shared_from_this(), generation = generation_.load(), options = std::move(options),
+  const auto generation = want_end();
+  if (generation) close_soon(*generation, code, std::move(reason));
+  strand_.post([self = shared_from_this(), generation, options = std::move(options),
                 handler = std::move(handler)]() mutable {
     const bool over = self->ready_state() == ReadyState::closed || generation != self->generation_.load();
     if (over) return handler(self->last_close_);
@@ -307,10 +336,7 @@ void WebSocketImpl::close(int code, std::string reason, CallOptions options, Han
 }
 
 void WebSocketImpl::terminate() {
-  auto state = ReadyState::open;
-  state_.compare_exchange_strong(state, ReadyState::closing);
-  if (state == ReadyState::closed) return;
-  post_for_present([self = shared_from_this()] { self->cut_here(); });
+  if (const auto generation = want_end()) post_for(*generation, [self = shared_from_this()] { self->cut_here(); });
 }
 
 void WebSocketImpl::cut_here() {
@@ -330,7 +356,10 @@ void WebSocketImpl::terminate_and_wait() {
 }
 
 void WebSocketImpl::abandon() {
-  abandoned_.store(true);
+  {
+    std::lock_guard lock(mutex_);
+    abandoned_ = true;
+  }
   emitter_->close();
   terminate();
 }

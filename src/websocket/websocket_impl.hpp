@@ -53,12 +53,16 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   void connect_aborted_here(Generation generation, Clock::time_point deadline);
   void attempt_failed_here(Error error);
   void cut_here();
+  void close_soon(Generation generation, int code, std::string reason);
   void over_here(const std::optional<Error>& error, WebSocket::Close close);
 
   std::shared_ptr<websocket::Connection> connection() const;
   Result<void> push(websocket::Opcode opcode, std::string_view payload, websocket::SendQueue::Sent sent);
-  /// Runs `task` on the strand if this generation is still the present one by then.
-  void post_for_present(MoveFunction<void()> task);
+  /// From any thread: the present attempt or connection is to end, and tells no message any more. Returns which one; nothing
+  /// if there is none.
+  std::optional<Generation> want_end();
+  /// Runs `task` on the strand if `generation` is still the present one by then.
+  void post_for(Generation generation, MoveFunction<void()> task);
   template <class T>
   void complete_later(Handler<T> handler, Result<T> result);
   void note(std::string_view line);
@@ -77,9 +81,9 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   const WebSocketOptions options_;
   const std::shared_ptr<EmitterCore> emitter_;
 
+  // Read anywhere. What any thread may change, and what depends on it, changes under the mutex.
   std::atomic<ReadyState> state_{ReadyState::closed};
   std::atomic<Generation> generation_{0};
-  std::atomic<bool> abandoned_{false};
 
   // On the strand only.
   std::shared_ptr<websocket::Opening> opening_;
@@ -87,7 +91,9 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   std::vector<std::shared_ptr<Operation<WebSocket::Close>>> closing_;
   WebSocket::Close last_close_;
 
-  mutable std::mutex mutex_;  // guards what follows: set on the strand, read from any thread
+  mutable std::mutex mutex_;  // guards what follows, which several threads use
+  bool abandoned_ = false;
+  Generation end_wanted_ = 0;  ///< The attempt that somebody wants ended, whether it has got under way by then or not.
   std::shared_ptr<websocket::Connection> connection_;
   websocket::LatencyMeter latency_;
 };

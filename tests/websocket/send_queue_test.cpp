@@ -13,6 +13,9 @@ namespace {
 using namespace test;
 using Push = SendQueue::Push;
 
+/// So much of a message goes into one frame: with its header it makes one write.
+constexpr std::size_t kFragment = 128 * 1024 - kMaxHeaderSize;
+
 SendQueue server(SendQueue::Limits limits = {}) { return SendQueue(Role::server, limits); }
 
 void wrote(SendQueue& queue) {
@@ -100,15 +103,69 @@ TEST(SendQueue, TellsEachMessageWhenItsLastByteIsWritten) {
   queue.message(Opcode::text, "a", [&](Result<void> r) { told += r ? "a" : "!"; });
   queue.message(Opcode::text, large, [&](Result<void> r) { told += r ? "b" : "!"; });
   queue.message(Opcode::text, "c", [&](Result<void> r) { told += r ? "c" : "!"; });
-  std::string bytes(queue.next());
-  EXPECT_EQ(bytes.size(), 128u * 1024) << "one write is bounded";
+  const auto first = large.substr(0, kFragment), second = large.substr(kFragment);
+  EXPECT_EQ(queue.next(), text_frame("a") + frame(0x01, first)) << "one write is bounded";
   wrote(queue);
   EXPECT_EQ(told, "a");
-  EXPECT_EQ(queue.buffered(), large.size() + 1);
-  bytes += queue.next();
+  EXPECT_EQ(queue.buffered(), second.size() + 1);
+  EXPECT_EQ(queue.next(), frame(0x80, second) + text_frame("c"));
   wrote(queue);
   EXPECT_EQ(told, "abc");
-  EXPECT_EQ(bytes, text_frame("a") + text_frame(large) + text_frame("c"));
+  EXPECT_EQ(queue.buffered(), 0u);
+}
+
+TEST(SendQueue, SendsLongMessagesInFragments) {
+  auto queue = server({10'000'000, 1});
+  const std::string text(3 * kFragment, 'x');
+  EXPECT_EQ(queue.message(Opcode::binary, text), Push::queued);
+  EXPECT_EQ(queue.message(Opcode::binary, "counts as one message"), Push::full);
+  for (const unsigned first_byte : {0x02u, 0x00u, 0x80u}) {
+    EXPECT_EQ(queue.next(), frame(first_byte, std::string(kFragment, 'x')));
+    wrote(queue);
+  }
+  EXPECT_EQ(queue.next(), "");
+  EXPECT_EQ(queue.message(Opcode::binary, "now there is room"), Push::queued);
+}
+
+// What makes several writes must not keep a Pong from the peer until all of it is through a slow link.
+TEST(SendQueue, ControlFramesGoBetweenThePiecesOfABatch) {
+  auto queue = server({10'000'000, 1'000});
+  std::string told;
+  const std::string large(300'000, 'x');
+  queue.message(Opcode::text, large, [&](Result<void> r) { told += r ? "l" : "!"; });
+  queue.message(Opcode::text, "small", [&](Result<void> r) { told += r ? "s" : "!"; });
+  EXPECT_EQ(queue.next(), frame(0x01, large.substr(0, kFragment)));
+  queue.pong("pong");
+  queue.ping("ping");
+  wrote(queue);
+  EXPECT_EQ(queue.next(), pong_frame("pong") + ping_frame("ping"));
+  queue.pong("another");
+  wrote(queue);
+  EXPECT_EQ(queue.next(), pong_frame("another"));
+  wrote(queue);
+  EXPECT_EQ(queue.next(), frame(0x00, large.substr(kFragment, kFragment)));
+  wrote(queue);
+  EXPECT_EQ(told, "");
+  EXPECT_EQ(queue.next(), frame(0x80, large.substr(2 * kFragment)) + text_frame("small"));
+  wrote(queue);
+  EXPECT_EQ(told, "ls");
+  EXPECT_EQ(queue.buffered(), 0u);
+}
+
+TEST(SendQueue, ManySmallMessagesAreCutBetweenFrames) {
+  auto queue = server({10'000'000, 10'000});
+  const auto each = text_frame(std::string(1'000, 'x'));
+  for (int i = 0; i < 300; ++i) queue.message(Opcode::text, std::string(1'000, 'x'));
+  std::string all;
+  while (true) {
+    const auto piece = queue.next();
+    if (piece.empty()) break;
+    EXPECT_EQ(piece.size() % each.size(), 0u);
+    EXPECT_LE(piece.size(), 128u * 1024);
+    all += piece;
+    wrote(queue);
+  }
+  EXPECT_EQ(all.size(), 300 * each.size());
 }
 
 TEST(SendQueue, DroppingSparesWhatIsBeingWritten) {

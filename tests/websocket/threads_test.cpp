@@ -177,6 +177,39 @@ TEST(WebSocketThreads, DestructionWhileMessagesFly) {
   }
 }
 
+// close() and terminate() may come between any two steps of connect().
+TEST(WebSocketThreads, AnEndWantedOnAnotherThreadWhileConnectingIsNeverLost) {
+  test::EchoServer server;
+  Runtime runtime(threads(2));
+  for (int round = 0; round < 300; ++round) {
+    WebSocket ws(runtime, server.url());
+    std::atomic<int> opened{0}, closed{0};
+    std::promise<void> over;
+    ws.on(WebSocket::open, [&] { ++opened; });
+    ws.on(WebSocket::closed, [&] {
+      if (++closed == 1) over.set_value();
+    });
+    std::promise<void> go;
+    std::thread ender([&, ready = go.get_future()] {
+      ready.wait();
+      while (ws.ready_state() == ReadyState::closed) std::this_thread::yield();  // now connect() has begun
+      round % 2 == 0 ? ws.terminate() : (void)ws.close();
+    });
+    go.set_value();
+    auto connected = ws.connect(use_future);
+    ender.join();
+    try {
+      get(std::move(connected));
+    } catch (const Exception& e) {
+      EXPECT_TRUE(e.error() == Errc::closed) << e.error().what();
+    }
+    ASSERT_EQ(over.get_future().wait_for(10s), std::future_status::ready) << "round " << round << ": the end was lost";
+    ws.close_and_wait();
+    EXPECT_EQ(closed, 1);
+    EXPECT_LE(opened, 1);
+  }
+}
+
 TEST(WebSocketThreads, TheRuntimeMayEndFirst) {
   test::EchoServer server;
   auto runtime = std::make_unique<Runtime>();
