@@ -20,10 +20,13 @@ class Operation : public std::enable_shared_from_this<Operation<T>> {
     std::string what = {};  ///< The error's message then: what was waited for.
   };
 
+  /// Told why an operation is ended from outside: by its deadline, its cancellation, or abort().
+  using OnAbort = MoveFunction<void(const Error& why)>;
+
   /// Arms deadline and cancellation. `on_abort` runs, on the strand, if either ends the operation: it stops the work.
   /// The handler is completed on the strand, never inside `start`.
   static std::shared_ptr<Operation> start(const Strand& strand, Handler<T> handler, CallOptions options, Limits limits,
-                                          MoveFunction<void()> on_abort = {}) {
+                                          OnAbort on_abort = {}) {
     auto self = std::shared_ptr<Operation>(new Operation(strand, std::move(handler), std::move(on_abort)));
     if (options.deadline && options.deadline->count() <= 0) {
       strand.post([self] { self->abort(Error(Errc::invalid_argument, "deadline must be more than 0 ms")); });
@@ -59,12 +62,12 @@ class Operation : public std::enable_shared_from_this<Operation<T>> {
   void abort(Error error) {
     if (done()) return;
     auto self = this->shared_from_this();
-    if (auto stop = std::move(on_abort_)) stop();
+    if (auto stop = std::move(on_abort_)) stop(error);
     if (!done()) finish(std::move(error));
   }
 
  private:
-  Operation(Strand strand, Handler<T> handler, MoveFunction<void()> on_abort)
+  Operation(Strand strand, Handler<T> handler, OnAbort on_abort)
       : strand_(std::move(strand)), handler_(std::move(handler)), on_abort_(std::move(on_abort)), deadline_(strand_) {}
 
   void finish(Result<T> result) {
@@ -78,7 +81,7 @@ class Operation : public std::enable_shared_from_this<Operation<T>> {
 
   Strand strand_;
   Handler<T> handler_;
-  MoveFunction<void()> on_abort_;
+  OnAbort on_abort_;
   Timer deadline_;
   CancelRegistration from_options_, from_token_;
 };

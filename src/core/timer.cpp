@@ -4,7 +4,7 @@
 
 namespace lavapp::detail {
 
-void Timer::start(Clock::duration after, MoveFunction<void()> callback) {
+void Timer::arm(Clock::duration after, MoveFunction<void()> callback) {
   cancel();
   auto armed = std::make_shared<Armed>();
   armed->callback = std::move(callback);

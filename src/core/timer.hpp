@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 
+#include "core/bounded.hpp"
 #include "core/strand.hpp"
 #include "lavapp/core/clock.hpp"
 
@@ -19,11 +20,16 @@ class Timer {
   Timer& operator=(const Timer&) = delete;
   ~Timer() { cancel(); }
 
-  void start(Clock::duration after, MoveFunction<void()> callback);
+  /// \param after  any span: one of more than a year is a year
+  template <class Rep, class Period>
+  void start(std::chrono::duration<Rep, Period> after, MoveFunction<void()> callback) {
+    arm(bounded(after), std::move(callback));
+  }
   void cancel();
   bool waiting() const noexcept { return armed_ != nullptr; }
 
  private:
+  void arm(Clock::duration after, MoveFunction<void()> callback);
   struct Armed {
     MoveFunction<void()> callback;
     std::atomic<bool> live{true};

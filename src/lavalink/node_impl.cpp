@@ -160,7 +160,7 @@ void NodeImpl::begin_shutdown(KeepSession keep, CallOptions options, Handler<voi
   auto operation = detail::Operation<void>::start(
       strand_, std::move(handler), std::move(options),
       {kShutdownDeadline, Errc::close_timeout, "the node did not close in time; the connection was cut"},
-      [weak = weak_from_this(), slot] {
+      [weak = weak_from_this(), slot](const Error&) {
         const auto self = weak.lock();
         if (!self) return;
         // Its own result is the deadline or the cancellation; the others learn that the connection is gone.

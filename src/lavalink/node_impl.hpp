@@ -194,7 +194,7 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
   auto operation = detail::Operation<T>::start(
       strand_, std::move(routed), std::move(options),
       {deadline, Errc::request_timeout, "no answer within " + std::to_string(deadline.count()) + " ms"},
-      [weak = weak_from_this(), cancel, id] {
+      [weak = weak_from_this(), cancel, id](const Error&) {
         if (auto self = weak.lock()) self->pending_.remove(*id);
         if (*cancel) (*cancel)();
       });

@@ -74,6 +74,8 @@ class Dialer {
   using Done = MoveFunction<void(Result<std::shared_ptr<ByteStream>>)>;
   virtual ~Dialer() = default;
   virtual void cancel() = 0;
+  /// What a time limit over all would have to be called if it passed now: the step that is under way. On the strand.
+  virtual Errc step_timeout() const = 0;
 };
 std::shared_ptr<Dialer> dial(const detail::Strand& strand, Endpoint endpoint, DialOptions options, Dialer::Done done);
 

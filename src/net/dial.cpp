@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/bounded.hpp"
 #include "core/runtime_impl.hpp"
 #include "core/timer.hpp"
 #include "net/error_code.hpp"
@@ -34,6 +35,8 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     strand_.post([self = shared_from_this()] { self->fail(Error(Errc::cancelled)); });
   }
 
+  Errc step_timeout() const override { return step_timeout_; }
+
  private:
   void resolve() {
     if (!done_) return;
@@ -41,10 +44,11 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     if (is_ip_literal(endpoint_.host)) return connect({endpoint_.host});
     trace("resolving " + endpoint_.host);
     const auto step = ++step_;
-    limit(options_.resolve_timeout, Error(Errc::resolve_timeout, endpoint_.host));
+    limit(options_.resolve_timeout, Errc::resolve_timeout, endpoint_.host);
     resolver_ = options_.resolver ? options_.resolver : system_resolver();
-    resolver_->resolve(strand_, endpoint_.host, [self = shared_from_this(), step](Result<Addresses> found) {
+    lookup_ = resolver_->resolve(strand_, endpoint_.host, [self = shared_from_this(), step](Result<Addresses> found) {
       if (step != self->step_) return;
+      self->lookup_.reset();
       if (!found) return self->fail(std::move(found).error());
       self->connect(*std::move(found));
     });
@@ -64,7 +68,8 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
 
   void connect(Addresses addresses) {
     addresses_ = std::move(addresses);
-    connect_until_ = strand_.runtime().clock().now() + options_.connect_timeout;
+    step_timeout_ = Errc::connect_timeout;
+    connect_until_ = strand_.runtime().clock().now() + detail::bounded(options_.connect_timeout);
     try_next();
   }
 
@@ -114,7 +119,7 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     auto session = make_client_session(*context, endpoint_.host, options_.tls);
     if (!session) return fail(std::move(session).error());
     const auto step = ++step_;
-    limit(options_.tls_timeout, Error(Errc::tls_timeout, place()));
+    limit(options_.tls_timeout, Errc::tls_timeout, place());
     beneath_ = stream;
     shake_hands(strand_, std::move(stream), *std::move(session),
                 [self = shared_from_this(), step](Result<std::shared_ptr<ByteStream>> secured) {
@@ -131,8 +136,9 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     return error;
   }
 
-  void limit(std::chrono::milliseconds after, Error error) {
-    timer_.start(after, [this, error = std::move(error)]() mutable { fail(std::move(error)); });
+  void limit(std::chrono::milliseconds after, Errc timeout, std::string what) {
+    step_timeout_ = timeout;
+    timer_.start(after, [this, timeout, what = std::move(what)] { fail(Error(timeout, what)); });
   }
 
   void fail(Error error) { finish(std::move(error)); }
@@ -143,8 +149,8 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     ++step_;
     timer_.cancel();
     socket_.reset();
+    lookup_.reset();
     resolver_.reset();
-    options_ = {};  // a resolver that has not answered holds this
     if (const auto stream = std::move(beneath_)) stream->close();
     auto done = std::move(done_);
     done(std::move(result));
@@ -164,7 +170,9 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
   Done done_;
   detail::Timer timer_;
   std::shared_ptr<Resolver> resolver_;
+  Resolver::Lookup lookup_;
   std::uint64_t step_ = 0;
+  Errc step_timeout_ = Errc::resolve_timeout;
   Addresses addresses_;
   std::size_t next_ = 0;
   Clock::time_point connect_until_;

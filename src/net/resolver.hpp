@@ -15,12 +15,14 @@ class Resolver {
   /// IP literals, the preferred one first (RFC 6724).
   using Addresses = std::vector<std::string>;
   using Resolved = MoveFunction<void(Result<Addresses>)>;
+  /// Letting go of it cancels: `resolved` is destroyed uncalled, unless it is on its way already.
+  using Lookup = std::shared_ptr<void>;
   virtual ~Resolver() = default;
-  /// Keeps `resolved` until it runs, on `strand` and never inside this call. There is no time limit here.
-  virtual void resolve(const detail::Strand& strand, const std::string& host, Resolved resolved) = 0;
+  /// `resolved` runs once, on `strand` and never inside this call. There is no time limit here.
+  [[nodiscard]] virtual Lookup resolve(const detail::Strand& strand, const std::string& host, Resolved resolved) = 0;
 };
 
-/// The system's resolver (getaddrinfo).
+/// The system's resolver (getaddrinfo), on a few threads of the context's own.
 std::shared_ptr<Resolver> system_resolver();
 
 /// Whether `host` is an IPv4 or IPv6 address in text, without brackets.

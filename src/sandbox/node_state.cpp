@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/bounded.hpp"
 #include "lavapp/core/error.hpp"
 
 namespace lavapp::sandbox {
@@ -33,10 +34,11 @@ void check(const NodeOptions& options) {
     if (!good) throw Exception(Error(Errc::invalid_argument, std::string("sandbox::NodeOptions::") + what));
   };
   need(std::isfinite(options.speed) && options.speed > 0, "speed must be more than 0");
-  need(options.cleanup_threshold.count() > 0, "cleanup_threshold must be more than 0 ms");
-  need(options.stuck_threshold.count() > 0, "stuck_threshold must be more than 0 ms");
-  need(options.player_update_interval.count() > 0, "player_update_interval must be more than 0 ms");
-  need(options.stats_interval.count() > 0, "stats_interval must be more than 0 ms");
+  const auto good = [](auto span) { return span.count() > 0 && span <= detail::kLongest; };
+  need(good(options.cleanup_threshold), "cleanup_threshold must be more than 0 ms and at most a year");
+  need(good(options.stuck_threshold), "stuck_threshold must be more than 0 ms and at most a year");
+  need(good(options.player_update_interval), "player_update_interval must be more than 0 ms and at most a year");
+  need(good(options.stats_interval), "stats_interval must be more than 0 ms and at most a year");
   need(!options.password.empty(), "password must not be empty");
 }
 

@@ -1,5 +1,6 @@
 #include "sandbox/server.hpp"
 
+#include "core/bounded.hpp"
 #include "core/runtime_impl.hpp"
 #include "sandbox/connection.hpp"
 #include "sandbox/routes.hpp"
@@ -191,7 +192,7 @@ void Server::go_down(Node::Stop how) {
 }
 
 void Server::restart(std::chrono::milliseconds downtime, Node::Stop how) {
-  const auto up_at = now() + downtime;
+  const auto up_at = now() + detail::bounded(downtime);
   strand_.post([self = shared_from_this(), up_at, how] {
     if (self->stopped_) return;
     self->go_down(how);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "core/bounded.hpp"
 #include "core/runtime_impl.hpp"
 
 namespace lavapp::websocket {
@@ -198,7 +199,7 @@ void Connection::check_write() {
     std::lock_guard lock(mutex_);
     if (!writing_) return;
   }
-  const auto left = std::max(write_began_, stream_->last_progress()) + options_.write_timeout - now();
+  const auto left = std::max(write_began_, stream_->last_progress()) + detail::bounded(options_.write_timeout) - now();
   if (left.count() > 0) return write_timer_.start(left, [this] { check_write(); });
   terminate(Error(Errc::write_timeout, "the peer does not read"));
 }

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <optional>
 
-#include "lavapp/core/clock.hpp"
+#include "core/bounded.hpp"
 
 namespace lavapp::websocket {
 
@@ -15,7 +15,7 @@ class Heartbeat {
 
   /// \param interval  0: no heartbeat. \param pong_timeout  0: wait for ever.
   Heartbeat(std::chrono::milliseconds interval, std::chrono::milliseconds pong_timeout)
-      : interval_(interval), pong_timeout_(pong_timeout) {}
+      : interval_(detail::bounded(interval)), pong_timeout_(detail::bounded(pong_timeout)) {}
 
   void start(time_point now) {
     next_ping_ = now + interval_;
@@ -44,7 +44,7 @@ class Heartbeat {
   }
 
  private:
-  std::chrono::milliseconds interval_, pong_timeout_;
+  Clock::duration interval_, pong_timeout_;
   time_point next_ping_{};
   std::optional<time_point> waiting_since_;
 };

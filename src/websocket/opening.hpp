@@ -28,7 +28,7 @@ class Opening final : public net::ByteStreamHandler, public std::enable_shared_f
                                         Trace trace, Done done);
   void cancel();
   /// The timeout that a deadline over all would have to be called at this moment.
-  Errc step_timeout() const noexcept { return stream_ ? Errc::handshake_timeout : Errc::connect_timeout; }
+  Errc step_timeout() const { return dialer_ ? dialer_->step_timeout() : Errc::handshake_timeout; }
 
  private:
   Opening(const detail::Strand& strand, Url url, const WebSocketOptions& options, Trace trace, Done done);

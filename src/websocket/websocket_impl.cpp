@@ -25,6 +25,10 @@ websocket::ConnectionOptions connection_options(const WebSocketOptions& options)
   return result;
 }
 
+std::chrono::milliseconds milliseconds_of(Clock::duration span) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(span);
+}
+
 Result<void> check_deadline(const CallOptions& options) {
   if (options.deadline && options.deadline->count() <= 0) {
     return Error(Errc::invalid_argument, "deadline must be more than 0 ms");
@@ -121,13 +125,10 @@ void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handle
     latency_ = {};
   }
   const auto generation = generation_.load();
-  const auto limit = options.deadline.value_or(30s);
-  const auto deadline = strand_.runtime().clock().now() + limit;
   connecting_ =
       Operation<HandshakeResponse>::start(strand_, std::move(handler), std::move(options), {30s, Errc::connect_timeout},
-                                          [weak = weak_from_this(), generation, deadline] {
-                                            if (const auto self = weak.lock())
-                                              self->connect_aborted_here(generation, deadline);
+                                          [weak = weak_from_this(), generation](const Error& why) {
+                                            if (const auto self = weak.lock()) self->connect_aborted_here(generation, why);
                                           });
   note("connecting to " + std::string(url.tls ? "wss://" : "ws://") + url.host_header() + std::string(url.path()));
   opening_ = websocket::Opening::start(
@@ -152,11 +153,11 @@ void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handle
   if (end_wanted) cut_here();
 }
 
-/// The operation's own deadline or its cancellation; the time tells which.
-void WebSocketImpl::connect_aborted_here(Generation generation, Clock::time_point deadline) {
+/// The operation's own deadline, which is told by the step that it cut, or its cancellation.
+void WebSocketImpl::connect_aborted_here(Generation generation, const Error& why) {
   if (generation != generation_.load() || !opening_) return;
-  const bool late = strand_.runtime().clock().now() >= deadline;
-  attempt_failed_here(late ? Error(opening_->step_timeout(), "the deadline of connect()") : Error(Errc::cancelled));
+  const bool late = why == Errc::connect_timeout;
+  attempt_failed_here(late ? Error(opening_->step_timeout(), "the deadline of connect()") : why);
 }
 
 void WebSocketImpl::attempt_failed_here(Error error) {
@@ -291,7 +292,7 @@ void WebSocketImpl::ping(std::string payload, CallOptions options, Handler<std::
     const auto limit = self->options_.pong_timeout.count() > 0 ? self->options_.pong_timeout : 5s;
     auto operation =
         Operation<Nanoseconds>::start(self->strand_, std::move(handler), std::move(options),
-                                      {limit, Errc::pong_timeout, "of a ping"}, [weak = std::weak_ptr(present), id] {
+                                      {limit, Errc::pong_timeout, "of a ping"}, [weak = std::weak_ptr(present), id](const Error&) {
                                         if (const auto connection = weak.lock()) connection->forget_ping(*id);
                                       });
     *id = present->ping(std::move(payload), [operation](auto result) { operation->complete(std::move(result)); });
@@ -331,7 +332,7 @@ void WebSocketImpl::close(int code, std::string reason, CallOptions options, Han
     if (over) return handler(self->last_close_);
     self->closing_.push_back(Operation<WebSocket::Close>::start(
         self->strand_, std::move(handler), std::move(options),
-        {self->options_.close_timeout + 1s, Errc::close_timeout, "the connection is still closing"}));
+        {milliseconds_of(bounded(self->options_.close_timeout)) + 1s, Errc::close_timeout, "the connection is still closing"}));
   });
 }
 

@@ -50,7 +50,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
 
   void connect_here(websocket::Url url, CallOptions options, Handler<HandshakeResponse> handler);
   void opened_here(websocket::Opening::Opened opened);
-  void connect_aborted_here(Generation generation, Clock::time_point deadline);
+  void connect_aborted_here(Generation generation, const Error& why);
   void attempt_failed_here(Error error);
   void cut_here();
   void close_soon(Generation generation, int code, std::string reason);

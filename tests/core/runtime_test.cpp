@@ -106,7 +106,7 @@ class OperationTest : public testing::Test {
   std::shared_ptr<Operation<int>> start(CallOptions call = {}) {
     return Operation<int>::start(
         strand, Handler<int>([this](Result<int> r) { results.push_back(std::move(r)); }), std::move(call),
-        {10s, Errc::request_timeout, "the answer"}, [this] { ++aborted; });
+        {10s, Errc::request_timeout, "the answer"}, [this](const Error&) { ++aborted; });
   }
   std::shared_ptr<ManualClock> clock;
   boost::asio::io_context context;
@@ -146,6 +146,18 @@ TEST_F(OperationTest, ACallersDeadlineReplacesTheDefault) {
   run();
   clock->advance(1s);
   run();
+  EXPECT_EQ(results.size(), 1u);
+}
+
+TEST_F(OperationTest, TheLongestDeadlineDoesNotPassAtOnce) {
+  CallOptions call;
+  call.deadline = std::chrono::milliseconds::max();
+  auto operation = start(call);
+  run();
+  clock->advance(1h);
+  run();
+  EXPECT_TRUE(results.empty());
+  operation->complete(5);
   EXPECT_EQ(results.size(), 1u);
 }
 

@@ -119,15 +119,18 @@ TEST_F(DialTest, WhatIsWrongWithTheArgumentsIsNamed) {
 
 TEST_F(DialTest, ResolvingHasATimeLimitOfItsOwn) {
   const auto silent = resolver();
-  start({"name", 80, false}, with(silent));
+  const auto dialer = start({"name", 80, false}, with(silent));
   poll();
+  EXPECT_EQ(dialer->step_timeout(), Errc::resolve_timeout);
   clock->advance(4999ms);
   poll();
   EXPECT_TRUE(results.empty());
+  EXPECT_EQ(*silent->cancelled, 0);
   clock->advance(1ms);
   poll();
   ASSERT_EQ(results.size(), 1u);
   EXPECT_TRUE(error() == Errc::resolve_timeout);
+  EXPECT_EQ(*silent->cancelled, 1) << "it would keep other names waiting";
   silent->waiting[0](Resolver::Addresses{"127.0.0.1"});
   poll();
   EXPECT_EQ(results.size(), 1u);
@@ -135,8 +138,9 @@ TEST_F(DialTest, ResolvingHasATimeLimitOfItsOwn) {
 
 TEST_F(DialTest, ConnectingHasATimeLimitOfItsOwn) {
   const SilentPort silent;
-  start({"127.0.0.1", silent.port, false});
+  const auto dialer = start({"127.0.0.1", silent.port, false});
   poll();
+  EXPECT_EQ(dialer->step_timeout(), Errc::connect_timeout);
   clock->advance(4999ms);
   poll();
   EXPECT_TRUE(results.empty());

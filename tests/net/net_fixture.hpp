@@ -100,14 +100,19 @@ class Peer final : public ByteStreamHandler, public std::enable_shared_from_this
 class FakeResolver final : public Resolver {
  public:
   explicit FakeResolver(Addresses a = {}) : addresses(std::move(a)) {}
-  void resolve(const detail::Strand& strand, const std::string& host, Resolved resolved) override {
+  Lookup resolve(const detail::Strand& strand, const std::string& host, Resolved resolved) override {
     asked.push_back(host);
-    if (addresses.empty()) return waiting.push_back(std::move(resolved));
-    strand.post([a = addresses, resolved = std::move(resolved)]() mutable { resolved(std::move(a)); });
+    if (addresses.empty()) {
+      waiting.push_back(std::move(resolved));
+    } else {
+      strand.post([a = addresses, resolved = std::move(resolved)]() mutable { resolved(std::move(a)); });
+    }
+    return Lookup(nullptr, [count = cancelled](void*) { ++*count; });
   }
   Addresses addresses;
   std::vector<std::string> asked;
   std::vector<Resolved> waiting;
+  std::shared_ptr<int> cancelled = std::make_shared<int>(0);  ///< Lookups that were let go of, answered or not.
 };
 
 }  // namespace lavapp::net

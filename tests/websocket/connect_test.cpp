@@ -238,6 +238,34 @@ TEST_F(ConnectTest, ItsDeadlineCoversTheWhole) {
   EXPECT_EQ(events.size(), 2u);
 }
 
+TEST_F(ConnectTest, ItsDeadlineIsToldByTheStepThatItCuts) {
+  make({}, "wss://127.0.0.1:" + std::to_string(listener->port()));  // a peer that never answers in TLS
+  CallOptions options;
+  options.deadline = 3s;
+  connect(options);
+  ASSERT_TRUE(run_until([&] { return peers.size() == 1 && !peers[0]->received.empty(); }));
+  advance(3s);
+  ASSERT_EQ(connected.size(), 1u);
+  EXPECT_TRUE(connected[0].error() == Errc::tls_timeout) << connected[0].error().what();
+  EXPECT_EQ(events, (Lines{"error:timed out in the TLS handshake", "closed:1006::unclean"}));
+}
+
+TEST_F(ConnectTest, TimeLimitsMayBeAsLongAsOneLikes) {
+  constexpr auto kLongest = std::chrono::milliseconds::max();
+  WebSocketOptions options;
+  options.resolve_timeout = options.connect_timeout = options.tls_timeout = options.handshake_timeout = kLongest;
+  options.heartbeat_interval = options.pong_timeout = options.write_timeout = options.close_timeout = kLongest;
+  make(options, "ws://localhost:" + std::to_string(listener->port()));
+  connect({kLongest, {}});
+  const auto peer = accept();
+  peer->write(switching());
+  ASSERT_TRUE(run_until([&] { return !connected.empty(); }));
+  EXPECT_TRUE(connected[0]) << connected[0].error().what();
+  EXPECT_TRUE(ws->send("hello"));
+  advance(1h);
+  EXPECT_EQ(events, Lines{"open"});
+}
+
 TEST_F(ConnectTest, IsCancelledAtAnyStep) {
   for (const bool handshake : {true, false}) {
     events.clear();

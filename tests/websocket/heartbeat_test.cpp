@@ -33,6 +33,16 @@ TEST(Heartbeat, GivesUpWithoutAPong) {
   EXPECT_EQ(beat.due(t0 + 35s), Action::give_up);
 }
 
+TEST(Heartbeat, TheLongestTimesDoNotOverflow) {
+  Heartbeat beat(std::chrono::milliseconds::max(), std::chrono::milliseconds::max());
+  beat.start(t0);
+  EXPECT_EQ(beat.due(t0 + 1000h), Action::wait);
+  Heartbeat patient(30s, std::chrono::milliseconds::max());
+  patient.start(t0);
+  EXPECT_EQ(patient.due(t0 + 30s), Action::ping);
+  EXPECT_EQ(patient.due(t0 + 1000h), Action::wait);
+}
+
 TEST(Heartbeat, OnlyAPongToAPingSentSinceThenCounts) {
   Heartbeat beat(30s, 5s);
   beat.start(t0);

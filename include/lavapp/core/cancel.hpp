@@ -59,7 +59,8 @@ class CancelSource {
 
 /// What every asynchronous operation takes besides its own arguments.
 struct CallOptions {
-  /// Time limit of the whole operation, more than zero. Unset: the default that the operation's text names.
+  /// Time limit of the whole operation, more than zero; more than a year is a year. Unset: the default that the
+  /// operation's text names.
   Optional<std::chrono::milliseconds> deadline = {};
   /// Ends the operation early.
   CancelToken cancel = {};
