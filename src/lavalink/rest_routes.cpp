@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 
 #include "lavalink/decode.hpp"
 #include "lavalink/encode.hpp"
 #include "lavalink/node_address.hpp"
+#include "net/retry_after.hpp"
 
 namespace lavapp::lavalink {
 namespace {
@@ -19,16 +19,6 @@ constexpr std::size_t kHeadReserve = 128;
 bool contains_without_case(std::string_view text, std::string_view part) noexcept {
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
                      [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; }) != text.end();
-}
-
-/// Retry-After in seconds. Its other form, a date, no Lavalink node and no common proxy sends.
-std::optional<std::chrono::milliseconds> retry_after(const Headers& headers) {
-  const auto* value = find_header(headers, "Retry-After");
-  if (!value) return {};
-  unsigned seconds = 0;
-  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), seconds);
-  if (error != std::errc() || end != value->data() + value->size()) return {};
-  return std::chrono::seconds(seconds);
 }
 
 }  // namespace
@@ -132,7 +122,7 @@ Result<std::string> read_answer(const RestRequest& request, net::HttpResponse an
   if (answer.status < 200 || answer.status > 299) {
     auto error = decode_error(answer.status, std::move(answer.body));
     error.route = request.route;
-    error.retry_after = retry_after(answer.headers);
+    error.retry_after = net::retry_after(answer.headers, std::chrono::system_clock::now());
     return error;
   }
   const auto* type = find_header(answer.headers, "Content-Type");

@@ -90,7 +90,9 @@ class Listener {
 };
 /// \param port  0: a free one. `on_accept` runs on `strand`, and the accepted streams live on it.
 /// \param certificate_pem, private_key_pem  both empty: plain TCP, else TLS (its handshake is done before on_accept).
+/// \param client_ca_pem  not empty: clients must show a certificate that these have signed
 Result<std::shared_ptr<Listener>> listen(const detail::Strand& strand, std::uint16_t port, Listener::Accepted on_accept,
-                                         std::string certificate_pem = {}, std::string private_key_pem = {});
+                                         std::string certificate_pem = {}, std::string private_key_pem = {},
+                                         std::string client_ca_pem = {});
 
 }  // namespace lavapp::net

@@ -116,12 +116,14 @@ class Handle final : public Listener {
 }  // namespace
 
 Result<std::shared_ptr<Listener>> listen(const detail::Strand& strand, std::uint16_t port, Listener::Accepted on_accept,
-                                         std::string certificate_pem, std::string private_key_pem) {
+                                         std::string certificate_pem, std::string private_key_pem,
+                                         std::string client_ca_pem) {
   TlsContext tls;
   if (!certificate_pem.empty() || !private_key_pem.empty()) {
     TlsServerOptions options;
     options.certificate_pem = std::move(certificate_pem);
     options.private_key_pem = std::move(private_key_pem);
+    options.client_ca_pem = std::move(client_ca_pem);
     auto made = make_server_context(options);
     if (!made) return std::move(made).error();
     tls = *std::move(made);

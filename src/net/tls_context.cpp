@@ -25,6 +25,11 @@ class TlsCategory final : public std::error_category {
   }
 };
 
+const TlsCategory& tls_category() noexcept {
+  static const TlsCategory category;
+  return category;
+}
+
 struct Free {
   void operator()(BIO* p) const noexcept { BIO_free(p); }
   void operator()(X509* p) const noexcept { X509_free(p); }
@@ -112,12 +117,13 @@ bool same(const TlsOptions& a, const TlsOptions& b) {
 void TlsSessionDeleter::operator()(SSL* session) const noexcept { SSL_free(session); }
 
 std::error_code take_tls_error() {
-  static const TlsCategory category;
   const auto code = ERR_get_error();
   ERR_clear_error();
   if (code == 0) return {};
-  return {static_cast<int>(code), category};
+  return {static_cast<int>(code), tls_category()};
 }
+
+bool is_tls_error(const std::error_code& error) noexcept { return error.category() == tls_category(); }
 
 Result<TlsContext> make_client_context(const TlsOptions& options) {
   ERR_clear_error();

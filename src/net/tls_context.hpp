@@ -48,5 +48,7 @@ class TlsContextCache {
 
 /// The oldest error in this thread's queue of OpenSSL, which is emptied; its text is OpenSSL's reason.
 std::error_code take_tls_error();
+/// Whether an error came from TLS, and not from the socket below: an alert of the peer's, say.
+bool is_tls_error(const std::error_code& error) noexcept;
 
 }  // namespace lavapp::net

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "net/retry_after.hpp"
 #include "net/sha1_base64.hpp"
 #include "websocket/text.hpp"
 
@@ -77,7 +78,7 @@ Error refusal(const net::HttpResponse& response, const Url& url) {
   error.http_status = response.status;
   error.route = "GET " + std::string(url.path());
   error.body = response.body.substr(0, kMaxRefusalBody);
-  if (const auto* value = find_header(response.headers, "Retry-After")) error.retry_after = parse_retry_after(*value);
+  error.retry_after = net::retry_after(response.headers, std::chrono::system_clock::now());
   if (response.status / 100 == 3) error.message += " (redirects are not followed)";
   return error;
 }
@@ -148,17 +149,6 @@ Result<HandshakeResponse> check_response(const net::HttpResponse& response, cons
   result.status = response.status;
   result.headers = headers;
   return result;
-}
-
-std::optional<milliseconds> parse_retry_after(std::string_view value) {
-  value = trim(value);
-  if (value.empty()) return {};
-  std::int64_t seconds = 0;
-  for (const char c : value) {
-    if (c < '0' || c > '9') return {};
-    seconds = std::min<std::int64_t>(seconds * 10 + (c - '0'), 86'400);
-  }
-  return std::chrono::seconds(seconds);
 }
 
 bool list_has_token(std::string_view list, std::string_view token) {

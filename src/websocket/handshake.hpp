@@ -29,9 +29,6 @@ net::HttpRequest make_request(const Url& url, const WebSocketOptions& options, s
 Result<HandshakeResponse> check_response(const net::HttpResponse& response, const Url& url, std::string_view key,
                                          const std::vector<std::string>& offered_subprotocols);
 
-/// Retry-After, if it is a number of seconds (RFC 9110 10.2.3; at most a day of them).
-std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value);
-
 /// Whether `list`, elements between commas, holds `token`, without regard to case.
 bool list_has_token(std::string_view list, std::string_view token);
 

@@ -2,6 +2,7 @@
 
 #include "core/runtime_impl.hpp"
 #include "net/random.hpp"
+#include "net/tls_context.hpp"
 
 namespace lavapp::websocket {
 namespace {
@@ -96,6 +97,8 @@ void Opening::on_read(const std::error_code& error, std::size_t size) {
 void Opening::stream_ended(const std::error_code& error) {
   (void)!parser_.feed_end();
   if (parser_.head_done()) return answered({});
+  // In TLS 1.3 a server refuses the client's certificate when the handshake is over for us (RFC 8446 4.4.2.4).
+  if (net::is_tls_error(error)) return finish(Error(Errc::tls_failed, "the server ended the session", error));
   const bool orderly = error == make_error_code(Errc::connection_lost);
   finish(Error(Errc::connection_lost, "before the server answered the handshake", orderly ? std::error_code() : error));
 }

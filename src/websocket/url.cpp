@@ -1,9 +1,8 @@
 #include "websocket/url.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 
+#include "net/resolver.hpp"
 #include "websocket/text.hpp"
 
 namespace lavapp::websocket {
@@ -14,9 +13,9 @@ Error wrong(std::string what) { return {Errc::invalid_url, std::move(what)}; }
 /// The host's length is bounded by DNS (RFC 1035 2.3.4).
 constexpr std::size_t kMaxHost = 253;
 
+/// Without a zone: which interface to take is nothing that a URL can say (RFC 9844 takes it out again).
 bool is_ipv6(const std::string& text) {
-  in6_addr address;
-  return ::inet_pton(AF_INET6, text.c_str(), &address) == 1;
+  return text.find(':') != text.npos && text.find('%') == text.npos && net::is_ip_literal(text);
 }
 
 bool is_host_character(char c) { return is_alnum(c) || c == '-' || c == '.' || c == '_'; }

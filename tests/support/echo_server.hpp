@@ -17,7 +17,8 @@ namespace lavapp::test {
 
 class EchoServer {
  public:
-  explicit EchoServer(std::string certificate_pem = {}, std::string private_key_pem = {})
+  /// With a certificate it speaks TLS; with `client_ca_pem` its clients must have one too.
+  explicit EchoServer(std::string certificate_pem = {}, std::string private_key_pem = {}, std::string client_ca_pem = {})
       : tls_(!certificate_pem.empty()),
         strand_(runtime_.impl()),
         listener_(net::listen(
@@ -26,7 +27,7 @@ class EchoServer {
                         auto session = std::make_shared<Session>(std::move(stream));
                         session->read();
                       },
-                      std::move(certificate_pem), std::move(private_key_pem))
+                      std::move(certificate_pem), std::move(private_key_pem), std::move(client_ca_pem))
                       .value()) {}
   ~EchoServer() { listener_->close(); }
 

@@ -160,14 +160,5 @@ TEST(Handshake, RedirectsAreRefusals) {
   }
 }
 
-TEST(Handshake, RetryAfterInSecondsOnly) {
-  EXPECT_EQ(parse_retry_after("0"), 0ms);
-  EXPECT_EQ(parse_retry_after("120"), 120s);
-  EXPECT_EQ(parse_retry_after("99999999999999999999"), 24h);
-  EXPECT_FALSE(parse_retry_after("Fri, 31 Dec 1999 23:59:59 GMT"));
-  EXPECT_FALSE(parse_retry_after("-1"));
-  EXPECT_FALSE(parse_retry_after(""));
-}
-
 }  // namespace
 }  // namespace lavapp::websocket

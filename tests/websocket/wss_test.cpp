@@ -26,8 +26,9 @@ TlsOptions trusting() {
 }
 
 /// One connection to a server with `identity`: a message there and back, or the error.
-Result<std::string> talk(const test::Identity& identity, TlsOptions tls, const std::string& host = "127.0.0.1") {
-  test::EchoServer server(identity.certificate_pem, identity.private_key_pem);
+Result<std::string> talk(const test::Identity& identity, TlsOptions tls, const std::string& host = "127.0.0.1",
+                         const std::string& client_ca_pem = {}) {
+  test::EchoServer server(identity.certificate_pem, identity.private_key_pem, client_ca_pem);
   Runtime runtime;
   WebSocketOptions options;
   options.tls = std::move(tls);
@@ -88,6 +89,28 @@ TEST(Wss, AcceptsAnybodyOnlyIfToldSo) {
   TlsOptions tls;
   tls.insecure_accept_any_certificate = true;
   EXPECT_EQ(talk(test::self_signed(names("DNS:elsewhere.example")), tls).value(), "over TLS");
+}
+
+TEST(Wss, ShowsAServerThatAsksTheClientsOwnCertificate) {
+  auto tls = trusting();
+  const auto client = authority().issue(names("DNS:bot.example"));
+  tls.certificate_pem = client.certificate_pem;
+  tls.private_key_pem = client.private_key_pem;
+  EXPECT_EQ(talk(authority().issue(), tls, "127.0.0.1", authority().pem()).value(), "over TLS");
+}
+
+TEST(Wss, TellsThatTheServerWantsACertificateOrAnother) {
+  const auto expect_refused = [](const Result<std::string>& result, const char* why) {
+    ASSERT_FALSE(result);
+    EXPECT_TRUE(result.error() == Errc::tls_failed) << result.error().what();
+    EXPECT_NE(result.error().what().find(why), std::string::npos) << result.error().what();
+  };
+  expect_refused(talk(authority().issue(), trusting(), "127.0.0.1", authority().pem()), "certificate required");
+  auto tls = trusting();
+  const auto stranger = test::self_signed();
+  tls.certificate_pem = stranger.certificate_pem;
+  tls.private_key_pem = stranger.private_key_pem;
+  expect_refused(talk(authority().issue(), tls, "127.0.0.1", authority().pem()), "unknown ca");
 }
 
 TEST(Wss, NamesTheOptionThatCannotBeLoaded) {
