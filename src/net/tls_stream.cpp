@@ -1,8 +1,14 @@
 #include "net/tls_stream.hpp"
 
+#include <utility>  // before Asio: Boost 1.74 needs std::exchange in C++20
+
+#include <boost/asio/io_context.hpp>
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <map>
+#include <mutex>
 #include <new>
 
 #include "core/runtime_impl.hpp"
@@ -15,6 +21,25 @@ constexpr std::size_t kPipe = 34 * 1024;
 
 struct FreeBio {
   void operator()(BIO* bio) const noexcept { BIO_free(bio); }
+};
+
+class TlsStream;
+
+/// The TLS streams of a context. A stream holds whoever reads from it, and is held by them; Asio ends the like, with the
+/// handlers of its sockets, when the context is destroyed, and so does this.
+class StreamsOfContext final : public boost::asio::execution_context::service {
+ public:
+  static inline boost::asio::execution_context::id id;
+  struct List {
+    std::mutex mutex;  // guards what follows: a context may have several threads
+    std::map<TlsStream*, std::weak_ptr<TlsStream>> streams;
+  };
+  explicit StreamsOfContext(boost::asio::execution_context& context) : service(context) {}
+  std::shared_ptr<List> list() const { return list_; }
+
+ private:
+  void shutdown() override;
+  std::shared_ptr<List> list_ = std::make_shared<List>();
 };
 
 /// Text above, records beneath, OpenSSL between. `advance` does all that can be done at the moment and collects what
@@ -30,7 +55,28 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
     pipe_.reset(outer);
   }
 
-  void start() { advance_within_call(); }
+  ~TlsStream() override {
+    if (!listed_) return;
+    std::lock_guard lock(listed_->mutex);
+    listed_->streams.erase(this);
+  }
+
+  void start() {
+    listed_ = boost::asio::use_service<StreamsOfContext>(strand_.runtime().context()).list();
+    {
+      std::lock_guard lock(listed_->mutex);
+      listed_->streams.emplace(this, weak_from_this());
+    }
+    advance_within_call();
+  }
+
+  /// The context is being destroyed: nothing will be told any more.
+  void let_go() {
+    closed_ = true;
+    const auto reader = std::move(reader_);
+    const auto writer = std::move(writer_);
+    const auto shaken = std::move(shaken_);
+  }
 
   void read_some(std::shared_ptr<ByteStreamHandler> handler, char* buffer, std::size_t size) override {
     reader_ = std::move(handler);
@@ -267,7 +313,19 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
   bool end_wanted_ = false, end_sent_ = false, end_passed_ = false;
   bool failed_ = false, closed_ = false;
   std::error_code read_failure_, write_failure_;
+  std::shared_ptr<StreamsOfContext::List> listed_;
 };
+
+void StreamsOfContext::shutdown() {
+  std::map<TlsStream*, std::weak_ptr<TlsStream>> streams;
+  {
+    std::lock_guard lock(list_->mutex);
+    streams.swap(list_->streams);
+  }
+  for (const auto& [place, weak] : streams) {
+    if (const auto stream = weak.lock()) stream->let_go();
+  }
+}
 
 }  // namespace
 

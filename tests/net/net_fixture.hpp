@@ -24,15 +24,16 @@ class NetTest : public testing::Test {
     context.poll();
   }
   /// Runs tasks until `condition` holds; false if it does not within ten seconds.
+  /// \param look  how often to look at the condition when there is nothing to run: for what another context does
   template <class Condition>
-  bool run_until(Condition&& condition) {
+  bool run_until(Condition&& condition, std::chrono::milliseconds look = 10s) {
     const auto until = std::chrono::steady_clock::now() + 10s;
     const auto work = boost::asio::make_work_guard(context);
     while (!condition()) {
       const auto left = until - std::chrono::steady_clock::now();
       if (left.count() <= 0) return false;
       context.restart();
-      context.run_one_for(left);
+      context.run_one_for(std::min<std::chrono::nanoseconds>(left, look));
     }
     return true;
   }

@@ -80,6 +80,31 @@ TEST_F(TlsTest, TrustsItsOwnAuthorityFromPem) {
   EXPECT_TRUE(run_until([&] { return b->received == "hello" && a->received == "hi"; }));
 }
 
+// A reader holds its stream, and the stream its reader.
+TEST_F(TlsTest, AContextThatIsDestroyedFreesTheStreamsThatAreRead) {
+  serve(authority().issue());
+  std::weak_ptr<Peer> reader;
+  {
+    boost::asio::io_context own;
+    Runtime of_client(own, {});
+    std::shared_ptr<ByteStream> stream;
+    DialOptions options;
+    options.tls = trusting();
+    dial(detail::Strand(of_client.impl()), {"127.0.0.1", listener->port(), true}, std::move(options),
+         [&](auto dialled) { stream = dialled.value(); });
+    ASSERT_TRUE(run_until([&] {
+      own.restart();
+      own.poll();
+      return stream != nullptr;
+    }, 1ms));
+    reader = Peer::start(std::move(stream));
+    own.restart();
+    own.poll();
+    EXPECT_FALSE(reader.expired()) << "the stream holds it while it reads";
+  }
+  EXPECT_TRUE(reader.expired());
+}
+
 TEST_F(TlsTest, TrustsItsOwnAuthorityFromAFile) {
   const auto path = testing::TempDir() + "lavapp_tls_test_" + std::to_string(::getpid()) + ".pem";
   std::ofstream(path) << authority().pem();

@@ -37,8 +37,10 @@ struct RuntimeOptions {
 /// Runs nodes and WebSockets: on threads of its own, or on an io_context of yours.
 ///
 /// Lifetime: it should outlive what was made with it. If it does not, those objects fall silent; their operations
-/// complete with `Errc::closed` when they are destroyed in turn. The destructor stops and joins its own threads; on one
-/// of those threads, it only stops them. It never stops an adopted io_context; destroying that with operations pending
+/// complete with `Errc::closed` when they are destroyed in turn. There is no thread then to complete them on: what is left
+/// to do is done by the calls and destructors that ask for it, before they return, on the calling thread. That is the one
+/// exception to the rule that nothing completes inside the initiating call. The destructor stops and joins its own
+/// threads; on one of those threads, it only stops them. It never stops an adopted io_context; destroying that with operations pending
 /// destroys their callbacks uncalled, as Boost.Asio does, and fails their futures with `Errc::abandoned`.
 /// Threading: any thread.
 class Runtime {
