@@ -136,7 +136,7 @@ void Node::start_fetch_players(const ImplPtr& impl, CallOptions options, Handler
   impl->start<std::vector<PlayerSnapshot>>(Needs::session, std::move(options), std::move(handler), [](NodeImpl& node) {
     auto result = plan<std::vector<PlayerSnapshot>>(node, node.routes().players(node.session_id()), decode_players);
     result.learn = [&node, mark = node.players().mark()](const Result<std::vector<PlayerSnapshot>>& players) {
-      for (const auto& player : *players) node.players().answered(mark, player, {}, node.now());
+      for (const auto& player : *players) node.players().told(mark, player, node.now());
     };
     return result;
   });
@@ -147,7 +147,7 @@ void Node::start_fetch_player(const ImplPtr& impl, Snowflake guild_id, CallOptio
   impl->start<PlayerSnapshot>(Needs::session, std::move(options), std::move(handler), [guild_id](NodeImpl& node) {
     auto result = plan<PlayerSnapshot>(node, node.routes().player(node.session_id(), guild_id), decode_player);
     result.learn = [&node, mark = node.players().mark()](const Result<PlayerSnapshot>& player) {
-      node.players().answered(mark, *player, {}, node.now());
+      node.players().told(mark, *player, node.now());
     };
     return result;
   });
@@ -163,6 +163,8 @@ void Node::start_destroy_player(const ImplPtr& impl, Snowflake guild_id, CallOpt
     auto result =
         plan<void>(node, node.routes().destroy_player(node.session_id(), guild_id), decode_nothing, RestBody::none);
     result.lane = player_lane(guild_id);
+    // A voice update that overtook, or came late, would make the player anew.
+    node.end_lane(voice_lane(guild_id).name, Error(Errc::cancelled, "the player is destroyed"));
     result.learn = [&node, guild_id, mark = node.players().mark()](const Result<void>&) {
       node.players().remove(mark, guild_id);
     };

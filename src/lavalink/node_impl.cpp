@@ -99,6 +99,10 @@ Rest& NodeImpl::rest() {
   return *rest_;
 }
 
+void NodeImpl::end_lane(const std::string& name, const Error& error) {
+  pending_.end_labelled(name, error, [this](auto&& task) { strand_.runtime().guard(task); });
+}
+
 void NodeImpl::session_patched(const std::string& session_id, const SessionState& state) {
   session_->session_patched(session_id, state.resuming);
 }
@@ -249,19 +253,19 @@ void NodeImpl::perform(action::PatchSession& patch) {
 
 void NodeImpl::perform(action::ForgetPlayers&) { players_.clear(); }
 
+/// session_id() is asked on any thread, and tells what the session's rules say once they have decided.
+void NodeImpl::publish_session_id() {
+  std::lock_guard lock(mutex_);
+  session_id_ = session_->session_id();
+}
+
 void NodeImpl::perform(action::TellReady& tell) {
-  {
-    std::lock_guard lock(mutex_);
-    session_id_ = session_->session_id();
-  }
+  publish_session_id();
   emit(Node::ready, tell.ready);
 }
 
 void NodeImpl::perform(action::TellState& tell) {
-  {
-    std::lock_guard lock(mutex_);
-    session_id_ = session_->session_id();
-  }
+  publish_session_id();
   state_.store(tell.change.to, std::memory_order_release);
   if (strand_.runtime().logs()) {
     auto line =
@@ -295,6 +299,7 @@ void NodeImpl::perform(action::CompleteConnect& complete) {
 }
 
 void NodeImpl::perform(action::CompleteShutdown& complete) {
+  publish_session_id();
   for (auto& shutdown : std::exchange(shutdowns_, {})) {
     strand_.runtime().guard([&] { shutdown->complete(complete.result); });
   }

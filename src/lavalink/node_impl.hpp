@@ -70,6 +70,8 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   Clock::time_point now() const { return strand_.runtime().clock().now(); }
 
   // --- On the strand ---
+  /// Ends those operations that wait, or are under way, in the lane of this name.
+  void end_lane(const std::string& name, const Error& error);
   /// The session was patched at the user's wish.
   void session_patched(const std::string& session_id, const SessionState& state);
 
@@ -106,6 +108,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void perform(action::CompleteConnect&);
   void perform(action::CompleteShutdown&);
 
+  void publish_session_id();
   void listen(WebSocket& socket, std::uint64_t connection);
   void on_socket_message(const WebSocket::Message& message);
   void on_socket_closed(std::uint64_t connection, const WebSocket::Close& close);
@@ -198,7 +201,7 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
         if (auto self = weak.lock()) self->pending_.remove(*id);
         if (*cancel) (*cancel)();
       });
-  *id = pending_.add([operation](Error error) { operation->abort(std::move(error)); });
+  *id = pending_.add([operation](Error error) { operation->abort(std::move(error)); }, plan.lane.name);
   const RestRequest asked{{}, plan.request->route};
   auto http = std::move(plan.request->http);
   auto lane = std::move(plan.lane);

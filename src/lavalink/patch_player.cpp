@@ -8,6 +8,8 @@ namespace lavapp::lavalink {
 
 RestLane player_lane(Snowflake guild_id) { return {"player/" + guild_id.to_string(), false}; }
 
+RestLane voice_lane(Snowflake guild_id) { return {"voice/" + guild_id.to_string(), true}; }
+
 void patch_player(NodeImpl& to, Snowflake guild_id, PlayerUpdateRequest update, Replace replace, CallOptions options,
                   Handler<PlayerSnapshot> handler) {
   to.start<PlayerSnapshot>(
@@ -23,7 +25,7 @@ void patch_player(NodeImpl& to, Snowflake guild_id, PlayerUpdateRequest update, 
           // It lasts until the voice connection stands, or for ever, and then the guild's next voice update hangs too:
           // what else one wants of the player must not wait behind it.
           plan.deadline = node.options().voice_timeout;
-          plan.lane = {"voice/" + guild_id.to_string(), true};
+          plan.lane = voice_lane(guild_id);
         }
         // With `noReplace` the node may have left the position alone: then its answer alone counts.
         const auto sought = replace == Replace::yes ? update.position : std::nullopt;

@@ -7,6 +7,8 @@ namespace lavapp::lavalink {
 
 /// What changes one player goes out in the order of the calls.
 RestLane player_lane(Snowflake guild_id);
+/// But for voice updates, which may never be answered: they wait for one another alone.
+RestLane voice_lane(Snowflake guild_id);
 
 /// PATCHes the player; the answer becomes what is known of it before the caller hears it.
 void patch_player(NodeImpl& node, Snowflake guild_id, PlayerUpdateRequest update, Replace replace, CallOptions options,

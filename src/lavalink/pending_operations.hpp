@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
 
 #include "lavapp/core/error.hpp"
@@ -16,8 +17,9 @@ class PendingOperations {
   using Id = std::uint64_t;
   using Abort = MoveFunction<void(Error)>;
 
-  Id add(Abort abort) {
-    waiting_.emplace(++last_, std::move(abort));
+  /// \param label  of those that end_labelled() ends together; empty: of none
+  Id add(Abort abort, std::string label = {}) {
+    waiting_.emplace(++last_, Waiting{std::move(abort), std::move(label)});
     return last_;
   }
   void remove(Id id) { waiting_.erase(id); }
@@ -27,11 +29,27 @@ class PendingOperations {
   template <class Guard>
   void end_all(const Error& error, Guard&& guard) {
     auto waiting = std::exchange(waiting_, {});
-    for (auto& [id, abort] : waiting) guard([&, run = &abort] { (*run)(error); });
+    for (auto& [id, one] : waiting) guard([&, run = &one.abort] { (*run)(error); });
+  }
+
+  /// As end_all(), for those with this label.
+  template <class Guard>
+  void end_labelled(const std::string& label, const Error& error, Guard&& guard) {
+    std::map<Id, Waiting> ending;
+    for (auto it = waiting_.begin(); it != waiting_.end();) {
+      const auto next = std::next(it);
+      if (it->second.label == label) ending.insert(waiting_.extract(it));
+      it = next;
+    }
+    for (auto& [id, one] : ending) guard([&, run = &one.abort] { (*run)(error); });
   }
 
  private:
-  std::map<Id, Abort> waiting_;
+  struct Waiting {
+    Abort abort;
+    std::string label;
+  };
+  std::map<Id, Waiting> waiting_;
   Id last_ = 0;
 };
 

@@ -1,6 +1,26 @@
 #include "lavalink/player_book.hpp"
 
+#include <algorithm>
+
 namespace lavapp::lavalink {
+namespace {
+
+/// An answer that is on its way while so many other players are destroyed is not to be expected.
+constexpr std::size_t kMostGone = 1'000;
+
+}  // namespace
+
+/// Under the lock: the player's record, a new one if there is none.
+PlayerRecord& PlayerBook::record(Snowflake guild_id) {
+  gone_.erase(guild_id);
+  return records_[guild_id];
+}
+
+void PlayerBook::forget_oldest_gone() {
+  gone_.erase(std::min_element(gone_.begin(), gone_.end(), [](const auto& a, const auto& b) {
+    return a.second.answered < b.second.answered;
+  }));
+}
 
 PlayerBook::Mark PlayerBook::mark() {
   std::lock_guard lock(mutex_);
@@ -9,12 +29,12 @@ PlayerBook::Mark PlayerBook::mark() {
 
 void PlayerBook::on(const PlayerUpdate& update, TimePoint now) {
   std::lock_guard lock(mutex_);
-  records_[update.guild_id].on(update, ++tick_, now);
+  if (gone_.count(update.guild_id) == 0) records_[update.guild_id].on(update, ++tick_, now);
 }
 
 void PlayerBook::on(const TrackStart& event, TimePoint now) {
   std::lock_guard lock(mutex_);
-  records_[event.guild_id].on(event, ++tick_, now);
+  record(event.guild_id).on(event, ++tick_, now);
 }
 
 void PlayerBook::on(const TrackEnd& event, TimePoint now) {
@@ -32,7 +52,18 @@ void PlayerBook::on(const TrackStuck& event, TimePoint now) {
 void PlayerBook::answered(const Mark& mark, const PlayerSnapshot& player,
                           std::optional<std::chrono::milliseconds> sought, TimePoint now) {
   std::lock_guard lock(mutex_);
-  if (mark.session == session_) records_[player.guild_id].answered(player, sought, mark.tick, now);
+  if (mark.session != session_) return;
+  const auto gone = gone_.find(player.guild_id);
+  if (gone != gone_.end() && mark.tick < gone->second.asked) return;
+  record(player.guild_id).answered(player, sought, mark.tick, ++tick_, now);
+}
+
+void PlayerBook::told(const Mark& mark, const PlayerSnapshot& player, TimePoint now) {
+  std::lock_guard lock(mutex_);
+  if (mark.session != session_) return;
+  const auto gone = gone_.find(player.guild_id);
+  if (gone != gone_.end() && mark.tick < gone->second.answered) return;
+  record(player.guild_id).answered(player, {}, mark.tick, ++tick_, now);
 }
 
 void PlayerBook::add(Snowflake guild_id) {
@@ -42,12 +73,16 @@ void PlayerBook::add(Snowflake guild_id) {
 
 void PlayerBook::remove(const Mark& mark, Snowflake guild_id) {
   std::lock_guard lock(mutex_);
-  if (mark.session == session_) records_.erase(guild_id);
+  if (mark.session != session_) return;
+  records_.erase(guild_id);
+  gone_[guild_id] = {mark.tick, ++tick_};
+  if (gone_.size() > kMostGone) forget_oldest_gone();
 }
 
 void PlayerBook::clear() {
   std::lock_guard lock(mutex_);
   records_.clear();
+  gone_.clear();
   ++session_;
 }
 
@@ -57,6 +92,11 @@ std::vector<Snowflake> PlayerBook::guilds() const {
   result.reserve(records_.size());
   for (const auto& [guild_id, record] : records_) result.push_back(guild_id);
   return result;
+}
+
+std::size_t PlayerBook::destroyed_remembered() const {
+  std::lock_guard lock(mutex_);
+  return gone_.size();
 }
 
 }  // namespace lavapp::lavalink

@@ -22,20 +22,26 @@ class PlayerBook {
   Mark mark();
 
   /// An event of a player. TrackEnd and TrackStuck of a player that is not known make none: it may be destroyed
-  /// already.
+  /// already. A PlayerUpdate makes none that was destroyed: it was on its way.
   void on(const PlayerUpdate& update, TimePoint now);
   void on(const TrackStart& event, TimePoint now);
   void on(const TrackEnd& event, TimePoint now);
   void on(const TrackStuck& event, TimePoint now);
+  /// The node answered so to a request that changed the player. An answer to one that was made before the player was
+  /// destroyed does not bring it back.
   void answered(const Mark& mark, const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought,
                 TimePoint now);
+  /// The node told so of the player, asked for no change. It may have looked before a DELETE that has been answered since.
+  void told(const Mark& mark, const PlayerSnapshot& player, TimePoint now);
 
   void add(Snowflake guild_id);
+  /// \param mark  of the DELETE that has been answered
   void remove(const Mark& mark, Snowflake guild_id);
   /// The session is gone, and with it all players; answers to older marks are ignored from now on.
   void clear();
 
   std::vector<Snowflake> guilds() const;
+  std::size_t destroyed_remembered() const;
   /// Calls `look`, under the lock, with what is known of a player; of one that is not known, what a new one has.
   template <class F>
   auto look(Snowflake guild_id, F&& look) const {
@@ -46,8 +52,15 @@ class PlayerBook {
   }
 
  private:
+  struct Gone {
+    PlayerRecord::Tick asked = 0, answered = 0;
+  };
+  PlayerRecord& record(Snowflake guild_id);
+  void forget_oldest_gone();
+
   mutable std::mutex mutex_;  // guards what follows: the node's strand writes, any thread reads
   std::map<Snowflake, PlayerRecord> records_;
+  std::map<Snowflake, Gone> gone_;  // destroyed, and not made anew; so many at most as matter
   std::uint64_t session_ = 0;
   PlayerRecord::Tick tick_ = 0;
 };

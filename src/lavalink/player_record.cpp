@@ -49,11 +49,14 @@ void PlayerRecord::on(const PlayerUpdate& update, Tick tick, TimePoint now) {
 }
 
 void PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent,
-                            TimePoint now) {
-  // Requests on several connections are answered in any order; the node's clock tells which answer is the later one.
-  if (player.state.time < last_answer_ || (player.state.time == last_answer_ && sent < last_answered_)) return;
+                            Tick tick, TimePoint now) {
+  // Requests that are under way together are answered in any order; the node's clock tells which answer is the later one.
+  // For one that was sent after the last answer had come, that clock is not asked: it may have been set back.
+  const bool together = sent < last_taken_;
+  if (together && (player.state.time < last_answer_ || (player.state.time == last_answer_ && sent < last_answered_))) return;
   last_answer_ = player.state.time;
   last_answered_ = sent;
+  last_taken_ = tick;
 
   const bool newer_state = last_update_ < sent || player.state.time >= state_.time;
   bool began = false;

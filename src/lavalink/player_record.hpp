@@ -30,7 +30,8 @@ class PlayerRecord {
   void on(const PlayerUpdate& update, Tick tick, TimePoint now);
   /// The node answered with `player` to a request that was marked `sent`.
   /// \param sought  the position that the request asked for: the answer may still tell the old one
-  void answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent,
+  /// \param tick    of the answer's coming
+  void answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent, Tick tick,
                 TimePoint now);
 
   const std::optional<Track>& track() const noexcept { return track_; }
@@ -57,6 +58,7 @@ class PlayerRecord {
   Tick track_event_ = 0;                      // of the last TrackStart or TrackEnd
   Tick last_update_ = 0;                      // of the last playerUpdate
   Tick last_answered_ = 0;                    // mark of the request whose answer was taken last
+  Tick last_taken_ = 0;                       // when that answer came
   std::chrono::milliseconds last_answer_{0};  // its time, by the node's clock
   std::optional<Track> ended_;                // by the last TrackEnd, unless it was replaced
 };

@@ -11,6 +11,11 @@ using Kind = PlayerEvent::Kind;
 /// Lavaplayer's frame buffer: so much still plays after decoding has failed.
 constexpr milliseconds buffered{5'000};
 
+/// No position is farther than this (30,000 years): time can be added to it.
+constexpr milliseconds farthest{1'000'000'000'000'000};
+
+milliseconds within_reach(milliseconds position) { return std::clamp(position, milliseconds(0), farthest); }
+
 constexpr auto play_failed = "Something broke when playing the track.";
 constexpr auto decode_failed = "Something went wrong when decoding the track.";
 
@@ -95,7 +100,7 @@ void Player::play(PlayableTrack track, Start start, Time now, PlayerEvents& out)
   if (track_) end("replaced", now, out);
   track_ = std::move(track);
   user_data_ = std::move(start.user_data);
-  anchor_ = std::max(start.position, milliseconds(0));
+  anchor_ = within_reach(start.position);
   anchor_time_ = now;
   end_time_ = start.end_time;
   doomed_at_.reset();
@@ -119,7 +124,7 @@ void Player::seek(milliseconds position, Time now, PlayerEvents& out) {
   settle(now);
   const auto before = anchor_;
   // Only a track can be sought, not a stream.
-  if (!track_->encoded.is_stream) anchor_ = std::max(position, milliseconds(0));
+  if (!track_->encoded.is_stream) anchor_ = within_reach(position);
   stuck_told_ = false;
   update(now, out);
   if (end_time_ && before < *end_time_ && anchor_ >= *end_time_) doomed_at_ = anchor_;

@@ -116,6 +116,15 @@ TEST_F(NodeConnect, A5xxIsTriedAgain) {
   EXPECT_TRUE((*ready)->has_value());
 }
 
+TEST_F(NodeConnect, ASessionGivenUpBeforeConnectIsNotToldAnyMore) {
+  auto with = options();
+  with.session_id = "abc";
+  make(with);
+  EXPECT_EQ(node->session_id(), "abc");
+  ASSERT_TRUE(await<void>([&](auto done) { node->shutdown(KeepSession::no, std::move(done)); }).has_value());
+  EXPECT_EQ(node->session_id(), "");
+}
+
 TEST_F(NodeConnect, RetryAfterIsHonoured) {
   refuse(429, {{"Retry-After", "20"}});
   make();

@@ -69,7 +69,7 @@ TEST_F(PlayerRecordTest, AnAnswerTellsEverything) {
   player.volume = 30;
   player.paused = true;
   player.filters.volume = 0.5;
-  record.answered(player, {}, 1, now);
+  record.answered(player, {}, 1, 2, now);
   EXPECT_EQ(record.track()->info.identifier, "a");
   EXPECT_EQ(record.volume(), 30);
   EXPECT_TRUE(record.paused());
@@ -78,7 +78,7 @@ TEST_F(PlayerRecordTest, AnAnswerTellsEverything) {
 }
 
 TEST_F(PlayerRecordTest, ThePositionMovesOnFromUpdateToUpdate) {
-  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, 2, now);
   EXPECT_EQ(record.position(now + 2s), 2s);
   record.on(update(5010ms, 4s), 2, now + 5s);
   EXPECT_EQ(record.position(now + 6s), 5s);
@@ -86,26 +86,26 @@ TEST_F(PlayerRecordTest, ThePositionMovesOnFromUpdateToUpdate) {
 
 TEST_F(PlayerRecordTest, ASeekTakesEffectAtOnceThoughTheAnswerTellsTheOldPosition) {
   // As recorded: playerUpdate with 59 s, then the answer with half a second.
-  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, 2, now);
   record.on(update(507ms, 59s), 3, now + 500ms);
-  record.answered(answer(509ms, 500ms, track("a")), 59s, 2, now + 502ms);
+  record.answered(answer(509ms, 500ms, track("a")), 59s, 2, 3, now + 502ms);
   EXPECT_EQ(record.position(now + 502ms), 59s);
 }
 
 TEST_F(PlayerRecordTest, PauseFreezesAndResumeGoesOn) {
-  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, 2, now);
   auto paused = answer(3010ms, 3s, track("a"));
   paused.paused = true;
-  record.answered(paused, {}, 2, now + 3s);
+  record.answered(paused, {}, 2, 3, now + 3s);
   EXPECT_EQ(record.position(now + 20s), 3s);
-  record.answered(answer(20010ms, 3s, track("a")), {}, 3, now + 20s);
+  record.answered(answer(20010ms, 3s, track("a")), {}, 3, 4, now + 20s);
   EXPECT_EQ(record.position(now + 21s), 4s);
 }
 
 TEST_F(PlayerRecordTest, TimescaleChangesThePace) {
   auto fast = answer(10ms, 0s, track("a"));
   fast.filters.timescale = Timescale{1.5, {}, 2.0};
-  record.answered(fast, {}, 1, now);
+  record.answered(fast, {}, 1, 2, now);
   EXPECT_EQ(record.position(now + 1s), 3s);
 }
 
@@ -113,7 +113,7 @@ TEST_F(PlayerRecordTest, APositionThatDoesNotMoveOnTheNodeDoesNotMoveHere) {
   // As recorded of a player without a voice connection.
   auto silent = answer(10ms, 0s, track("a"));
   silent.state.connected = false;
-  record.answered(silent, {}, 1, now);
+  record.answered(silent, {}, 1, 2, now);
   record.on(update(20ms, 0s, false), 2, now + 10ms);
   record.on(update(5010ms, 0s, false), 3, now + 5s);
   EXPECT_EQ(record.position(now + 9s), 0s);
@@ -122,23 +122,23 @@ TEST_F(PlayerRecordTest, APositionThatDoesNotMoveOnTheNodeDoesNotMoveHere) {
 }
 
 TEST_F(PlayerRecordTest, ATrackThatBeginsMovesWhateverWasToldBefore) {
-  record.answered(answer(10ms, 0s, {}), {}, 1, now);
-  record.answered(answer(9010ms, 0s, track("a")), {}, 2, now + 9s);
+  record.answered(answer(10ms, 0s, {}), {}, 1, 2, now);
+  record.answered(answer(9010ms, 0s, track("a")), {}, 2, 3, now + 9s);
   EXPECT_EQ(record.position(now + 10s), 1s);
 }
 
 TEST_F(PlayerRecordTest, APausedTrackGoesOnWhereItWas) {
   auto paused = answer(10ms, 3s, track("a"));
   paused.paused = true;
-  record.answered(paused, {}, 1, now);
+  record.answered(paused, {}, 1, 2, now);
   record.on(update(5010ms, 3s), 2, now + 5s);
   record.on(update(10010ms, 3s), 3, now + 10s);
-  record.answered(answer(12010ms, 3s, track("a")), {}, 4, now + 12s);
+  record.answered(answer(12010ms, 3s, track("a")), {}, 4, 5, now + 12s);
   EXPECT_EQ(record.position(now + 14s), 5s);
 }
 
 TEST_F(PlayerRecordTest, AStuckTrackStandsUntilItMoves) {
-  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, 2, now);
   record.on(update(5010ms, 5s), 2, now + 5s);
   record.on(event<TrackStuck>(track("a")), now + 6s);
   const auto stands = record.position(now + 6s);
@@ -161,7 +161,7 @@ TEST_F(PlayerRecordTest, TrackEndTakesTheTrackAway) {
 }
 
 TEST_F(PlayerRecordTest, AReplacedTrackLeavesItsPlaceToTheNext) {
-  record.answered(answer(10ms, 0s, track("b")), {}, 1, now);
+  record.answered(answer(10ms, 0s, track("b")), {}, 1, 2, now);
   record.on(ended(track("a"), TrackEndReason::replaced), 2, now);
   EXPECT_EQ(record.track()->info.identifier, "b");
   record.on(event<TrackStart>(track("b")), 3, now);
@@ -171,37 +171,48 @@ TEST_F(PlayerRecordTest, AReplacedTrackLeavesItsPlaceToTheNext) {
 TEST_F(PlayerRecordTest, AnAnswerDoesNotBringBackATrackThatEndedMeanwhile) {
   record.on(event<TrackStart>(track("a")), 2, now);
   record.on(ended(track("a"), TrackEndReason::load_failed), 3, now);
-  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, 2, now);
   EXPECT_FALSE(record.track());
 }
 
 TEST_F(PlayerRecordTest, AnAnswerTellsOfATrackThatFollowsTheOneThatEndedMeanwhile) {
   record.on(ended(track("a"), TrackEndReason::finished), 2, now);
-  record.answered(answer(10ms, 0s, track("b")), {}, 1, now);
+  record.answered(answer(10ms, 0s, track("b")), {}, 1, 2, now);
   EXPECT_EQ(record.track()->info.identifier, "b");
 }
 
 TEST_F(PlayerRecordTest, AnAnswerDoesNotUndoALaterTrackStart) {
   record.on(event<TrackStart>(track("c")), 2, now);
-  record.answered(answer(10ms, 0s, track("b")), {}, 1, now);
+  record.answered(answer(10ms, 0s, track("b")), {}, 1, 2, now);
   EXPECT_EQ(record.track()->info.identifier, "c");
-  record.answered(answer(10ms, 0s, {}), {}, 1, now);
+  record.answered(answer(10ms, 0s, {}), {}, 1, 2, now);
   EXPECT_EQ(record.track()->info.identifier, "c");
 }
 
-TEST_F(PlayerRecordTest, OfTwoAnswersTheLaterByTheNodesClockCounts) {
+TEST_F(PlayerRecordTest, OfTwoAnswersToRequestsUnderWayTogetherTheLaterByTheNodesClockCounts) {
   auto later = answer(20ms, 0s, {});
   later.volume = 20;
-  record.answered(later, {}, 1, now);
+  record.answered(later, {}, 1, 3, now);
   auto earlier = answer(10ms, 0s, {});
   earlier.volume = 10;
-  record.answered(earlier, {}, 2, now);
+  record.answered(earlier, {}, 2, 4, now);
   EXPECT_EQ(record.volume(), 20);
 }
 
+TEST_F(PlayerRecordTest, ANodeWhoseClockIsSetBackIsStillHeard) {
+  auto before = answer(1h, 0s, {});
+  before.volume = 10;
+  record.answered(before, {}, 1, 2, now);
+  auto after = answer(10ms, 0s, track("a"));
+  after.volume = 20;
+  record.answered(after, {}, 3, 4, now);
+  EXPECT_EQ(record.volume(), 20);
+  EXPECT_TRUE(record.track());
+}
+
 TEST_F(PlayerRecordTest, AStopTakesEffectWithItsAnswer) {
-  record.answered(answer(10ms, 0s, track("a")), {}, 1, now);
-  record.answered(answer(20ms, 0s, {}), {}, 2, now);
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, 2, now);
+  record.answered(answer(20ms, 0s, {}), {}, 2, 3, now);
   EXPECT_FALSE(record.track());
   EXPECT_EQ(record.position(now + 1s), 0s);
 }
@@ -227,6 +238,45 @@ TEST(PlayerBook, AnswersOfAnEarlierSessionAreIgnored) {
   book.clear();
   book.answered(mark, answer(10ms, 0s, track("a")), {}, now);
   EXPECT_TRUE(book.guilds().empty());
+}
+
+// Answers travel on several connections, and events on yet another.
+TEST(PlayerBook, AnswersOlderThanADestroyDoNotBringThePlayerBack) {
+  PlayerBook book;
+  const Clock::time_point now{1h};
+  const auto player = answer(10ms, 0s, track("a"));
+  book.answered(book.mark(), player, {}, now);
+  const auto fetched = book.mark(), changed = book.mark(), destroyed = book.mark(), fetched_meanwhile = book.mark();
+  book.remove(destroyed, 1);
+  book.told(fetched, player, now);
+  book.answered(changed, player, {}, now);
+  book.told(fetched_meanwhile, player, now);
+  book.on(update(20ms, 0s), now);
+  EXPECT_TRUE(book.guilds().empty());
+}
+
+TEST(PlayerBook, WhatIsAskedBehindADestroyMakesThePlayerAnew) {
+  const auto player = answer(10ms, 0s, track("a"));
+  const Clock::time_point now{1h};
+  PlayerBook book;
+  const auto destroyed = book.mark(), played_again = book.mark();
+  book.remove(destroyed, 1);
+  book.answered(played_again, player, {}, now);
+  EXPECT_EQ(book.guilds().size(), 1u);
+  book.remove(book.mark(), 1);
+  book.told(book.mark(), player, now);
+  EXPECT_EQ(book.guilds().size(), 1u);
+  book.remove(book.mark(), 1);
+  book.on(event<TrackStart>(track("a")), now);
+  EXPECT_EQ(book.guilds().size(), 1u);
+  book.on(update(20ms, 5s), now);
+  EXPECT_EQ(book.look(1, [&](const PlayerRecord& r) { return r.position(now); }), 5s);
+}
+
+TEST(PlayerBook, RemembersNotMoreOfTheDestroyedThanItMust) {
+  PlayerBook book;
+  for (std::uint64_t guild = 1; guild <= 3'000; ++guild) book.remove(book.mark(), Snowflake(guild));
+  EXPECT_LE(book.destroyed_remembered(), 1'000u);
 }
 
 TEST(PlayerBook, ADestroyedPlayerIsForgottenAndItsLastEventsDoNotBringItBack) {

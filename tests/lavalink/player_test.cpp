@@ -129,6 +129,26 @@ TEST_F(PlayerTest, FetchedPlayersAreKnownFromThenOn) {
   EXPECT_TRUE(node->player(8).track().has_value());
 }
 
+// It may hang for ever, or come late: then it would make the player anew.
+TEST_F(PlayerTest, DestroyingEndsItsVoiceUpdates) {
+  peer->routes["PATCH /v4/sessions/s1/players/7"] = [](const net::HttpRequest&) { return std::nullopt; };
+  peer->routes["PATCH /v4/sessions/s1/players/8"] = [](const net::HttpRequest&) { return std::nullopt; };
+  peer->routes["DELETE /v4/sessions/s1/players/7"] = [](const net::HttpRequest&) { return test::empty_answer(204); };
+  const VoiceState voice{"t", "e", "s", 3};
+  const auto join = [&](Snowflake guild) {
+    return begin<PlayerState>([&](auto done) { node->player(guild).update_voice(voice, std::move(done)); });
+  };
+  const auto under_way = join(7), waits = join(7), others = join(8);
+  ASSERT_TRUE(run_until([&] { return peer->requests.size() == 2; }));
+  EXPECT_TRUE(await<void>([&](auto t) { node->destroy_player(7, std::move(t)); }).has_value());
+  for (const auto& ended : {under_way, waits}) {
+    ASSERT_TRUE(ended->has_value());
+    EXPECT_TRUE((*ended)->error() == Errc::cancelled) << (*ended)->error().what();
+  }
+  EXPECT_FALSE(others->has_value());
+  EXPECT_EQ(peer->requests.size(), 3u) << "the second voice update was never sent";
+}
+
 TEST_F(PlayerTest, ADestroyedOneIsForgotten) {
   answer(player_json("7", kTrackJson));
   ASSERT_TRUE(run([&](auto t) { node->player(7).play(track(), std::move(t)); }).has_value());

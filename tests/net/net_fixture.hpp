@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "core/asio_strand.hpp"
+
+#include <algorithm>
+
 #include "core/strand.hpp"
 #include "lavapp/core/runtime.hpp"
 #include "net/byte_stream.hpp"

@@ -284,6 +284,26 @@ TEST(SandboxPlayer, AVerySlowTimescaleOverflowsNothing) {
   EXPECT_EQ(s.player.position(start + 1h), 0ms);
 }
 
+TEST(SandboxPlayer, ThePositionsFarthestAwayOverflowNothing) {
+  constexpr auto kFarthest = std::chrono::milliseconds::max();
+  for (const auto position : {kFarthest, -kFarthest}) {
+    Sandbox s;
+    auto stream = song();
+    stream.encoded.is_stream = true;
+    Player::Start how;
+    how.position = position;
+    s.play(stream, std::move(how));
+    s.player.set_end_time(kFarthest, start + 1s);
+    s.until(start + 1h);
+    EXPECT_GE(s.player.position(start + 2h), 2h);
+    s.play(song(), {}, start + 2h);
+    s.player.seek(position, start + 2h, s.events);
+    s.player.set_filters(filters(R"({"timescale":{"speed":-1}})"), start + 2h, s.events);
+    s.until(start + 4h);
+    EXPECT_EQ(s.player.position(start + 4h), 0ms) << "it has ended";
+  }
+}
+
 TEST(SandboxFilters, DefaultsAndCoercions) {
   EXPECT_EQ(dump(filters(R"({"karaoke":{},"volume":"1","equalizer":[{"band":3}],"nightcore":{}})").json),
             R"({"volume":1.0,"equalizer":[{"band":3,"gain":1.0}],"karaoke":{"level":1.0,"monoLevel":1.0,"filterBand":220.0,"filterWidth":100.0}})");

@@ -122,7 +122,8 @@ enum class KeepSession {
 /// `message_too_big`, `invalid_argument`, `cancelled`; `not_open` after shutdown() or a fatal error, and `closed` if
 /// those, or the destructor, came while it waited; of those that are a session's also `no_session`, at once, while the
 /// node is not `ready`. The others work before connect() too.
-/// Requests that change one player reach the node in the order of the calls.
+/// Requests that change one player reach the node in the order of the calls, but for voice updates: those may never be
+/// answered, so that they go beside the others, in their own order.
 /// Threading: every member may be called from any thread, inside listeners too.
 /// Lifetime: the destructor cuts the connection and leaves the session to its `resume_timeout`; shutdown() ends it in
 /// order. No listener starts after the destructor has returned; one that runs on another thread may still finish.
@@ -244,7 +245,8 @@ class Node : public EventEmitter<Node> {
     return run<PlayerSnapshot>(std::forward<Token>(token), &Node::start_update_player, std::move(options), guild_id,
                                std::move(update), replace);
   }
-  /// `DELETE /v4/sessions/{sessionId}/players/{guildId}`; succeeds if there is none.
+  /// `DELETE /v4/sessions/{sessionId}/players/{guildId}`; succeeds if there is none. Voice updates of that player that are
+  /// not answered yet end with `cancelled`: one that came late would make the player anew.
   template <class Token>
   auto destroy_player(Snowflake guild_id, Token&& token, CallOptions options = {}) {
     return run<void>(std::forward<Token>(token), &Node::start_destroy_player, std::move(options), guild_id);
