@@ -8,9 +8,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <algorithm>
-#include <new>
 #include <optional>
-#include <stdexcept>
 
 namespace lavapp::net {
 namespace {
@@ -109,20 +107,12 @@ class Parser final : public HttpParser::Impl {
   }
 
   std::size_t put(std::string_view bytes, boost::system::error_code& error) override {
-    std::size_t used = 0;
-    try {
-      used = parser_->put(asio::buffer(bytes.data(), bytes.size()), error);
-    } catch (const std::bad_alloc&) {  // it reserves what a Content-Length claims, before the limit is looked at
-      error = http::error::body_limit;
-      return 0;
-    } catch (const std::length_error&) {
-      error = http::error::body_limit;
-      return 0;
-    }
-    // Beast's eager parser forgets this error of its own if bytes of the body come with the head (Boost 1.74).
-    if (parser_->is_header_done() && !skip_ && parser_->content_length().value_or(0) > limits_.body) {
-      error = http::error::body_limit;
-    }
+    const auto used = parser_->put(asio::buffer(bytes.data(), bytes.size()), error);
+    if (error || parser_->eager() || !parser_->is_header_done()) return used;
+    // Between head and body: Beast reserves what a Content-Length claims before it looks at the limit, and forgets the
+    // limit if bytes of the body come with the head (Boost 1.74).
+    if (!skip_ && parser_->content_length().value_or(0) > limits_.body) error = http::error::body_limit;
+    parser_->eager(true);
     return used;
   }
   void put_eof(boost::system::error_code& error) override { parser_->put_eof(error); }
@@ -167,7 +157,7 @@ class Parser final : public HttpParser::Impl {
  private:
   void restart() {
     parser_.emplace();
-    parser_->eager(true);
+    parser_->eager(false);  // the head first
     parser_->header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(limits_.head, UINT32_MAX)));
     parser_->body_limit(limits_.body);
     parser_->skip(skip_);

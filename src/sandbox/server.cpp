@@ -61,7 +61,7 @@ void Server::stop() {
 }
 
 void Server::accepted(std::shared_ptr<net::ByteStream> stream) {
-  if (stopped_ || !listener_) return stream->close();
+  if (stopped_) return stream->close();  // a listener that is closed hands over nothing
   auto connection = std::make_shared<Connection>(shared_from_this(), std::move(stream));
   open_.insert(connection);
   {
