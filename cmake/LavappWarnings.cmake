@@ -1,3 +1,9 @@
+# Files with coroutines in them: clang 14 cannot write such an object file with -fsanitize=function in force, which its
+# -fsanitize=undefined brings along.
+function(lavapp_coroutine_sources)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>")
+endfunction()
+
 # Strict for us, at top level only; never passed on to users. They are errors where CI says so: a compiler that is newer
 # than this may know new ones, and must still build what it is given.
 option(LAVAPP_WARNINGS_AS_ERRORS "Refuse what the compiler warns about" OFF)

@@ -23,7 +23,11 @@ class Optional {
   Optional(std::nullopt_t) noexcept : nothing_() {}
   template <class U = T, class = std::enable_if_t<std::is_convertible_v<U, T>>>
   Optional(U&& value) : nothing_() {
-    emplace(std::forward<U>(value));
+    if constexpr (std::is_scalar_v<T>) {
+      emplace(static_cast<T>(value));  // the caller's conversion, not one to warn about here
+    } else {
+      emplace(std::forward<U>(value));
+    }
   }
   Optional(const std::optional<T>& other) : nothing_() {
     if (other) emplace(*other);
