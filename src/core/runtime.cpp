@@ -82,6 +82,7 @@ class AsioRuntime final : public RuntimeImpl {
         on_exception_(std::move(options.on_exception)) {}
 
   asio::io_context& context() override { return context_; }
+  bool owns_context() const noexcept override { return own_ != nullptr; }
   Clock& clock() override { return *clock_; }
 
   void report(std::exception_ptr exception) noexcept override {

@@ -17,6 +17,8 @@ class RuntimeImpl : public std::enable_shared_from_this<RuntimeImpl> {
   virtual ~RuntimeImpl() = default;
 
   virtual boost::asio::io_context& context() = 0;
+  /// False if it is a user's, which may be destroyed before this.
+  virtual bool owns_context() const noexcept = 0;
   virtual Clock& clock() = 0;
 
   /// Runs `task` and hands what it throws to report(). Every task of the library runs through here.

@@ -151,6 +151,7 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     socket_.reset();
     lookup_.reset();
     resolver_.reset();
+    options_ = {};  // a resolver that answers late holds this until then
     if (const auto stream = std::move(beneath_)) stream->close();
     auto done = std::move(done_);
     done(std::move(result));

@@ -7,6 +7,8 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 #include <system_error>
 
 #include "core/runtime_impl.hpp"
@@ -52,18 +54,34 @@ class LookupService final : public asio::execution_context::service {
   std::shared_ptr<LookupThreads> threads_ = std::make_shared<LookupThreads>(kThreads, find);
 };
 
+/// The task that hands an answer on.
+struct Answer {
+  detail::Strand strand;
+  Resolver::Resolved resolved;
+  Result<Resolver::Addresses> found;
+  void operator()() {
+    strand.runtime().guard([&] { resolved(std::move(found)); });
+  }
+};
+
 class SystemResolver final : public Resolver {
  public:
   Lookup resolve(const detail::Strand& strand, const std::string& host, Resolved resolved) override {
-    auto threads = asio::use_service<LookupService>(strand.runtime().context()).threads();
-    auto executor = strand.impl().executor;
+    auto& context = strand.runtime().context();
+    auto threads = asio::use_service<LookupService>(context).threads();
     // The context has work until the answer has come, as with an operation of its own.
-    auto work = asio::make_work_guard(executor);
-    auto hand_over = [strand, executor, work = std::move(work),
+    auto work = asio::make_work_guard(context);
+    // While the lock is held the context is there; afterwards a context of the user's may be gone. So whatever belongs to
+    // it goes into the task, or ends under the lock.
+    auto hand_over = [strand = std::optional(strand), work = std::move(work),
                       resolved = std::move(resolved)](Result<Addresses> found) mutable -> MoveFunction<void()> {
-      asio::post(executor, [runtime = strand.shared_runtime(), resolved = std::move(resolved),
-                            found = std::move(found)]() mutable { runtime->guard([&] { resolved(std::move(found)); }); });
-      return [runtime = strand.shared_runtime()] { runtime->after_post(); };
+      const auto& runtime = strand->shared_runtime();
+      MoveFunction<void()> then;
+      if (runtime->owns_context()) then = [runtime] { runtime->after_post(); };
+      auto executor = strand->impl().executor;
+      asio::post(executor, Answer{*std::exchange(strand, std::nullopt), std::move(resolved), std::move(found)});
+      work.reset();
+      return then;
     };
     const auto id = threads->start(host, std::move(hand_over));
     return Lookup(nullptr, [threads, id](void*) { threads->cancel(id); });
