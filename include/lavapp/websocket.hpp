@@ -31,6 +31,25 @@ const std::string* find_header(const Headers& headers, std::string_view name) no
 /// The WHATWG states, with their numbers.
 enum class ReadyState { connecting = 0, open = 1, closing = 2, closed = 3 };
 
+/// permessage-deflate (RFC 7692). Offered to the server, which may decline.
+struct CompressionOptions {
+  /// Off by default: it takes CPU time and up to 300 KiB a connection once messages are compressed, and compressing what an
+  /// attacker can add to beside a secret tells of the secret by its length.
+  bool enabled = false;
+  /// Shorter messages go out as they are, in bytes.
+  std::size_t threshold = 1024;
+  /// 1 (fast) to 9 (small).
+  int level = 6;
+  /// How much memory zlib may take besides the window to compress, 1 to 9: 2^(memory_level + 9) bytes.
+  int memory_level = 8;
+  /// Windows of 2^n bytes for what we send (9 to 15) and for what the server sends (8 to 15).
+  int client_max_window_bits = 15;
+  int server_max_window_bits = 15;
+  /// Each message is compressed for itself: larger, but no memory is kept between messages by whom it concerns.
+  bool client_no_context_takeover = false;
+  bool server_no_context_takeover = false;
+};
+
 struct WebSocketOptions {
   /// Sent with the handshake, every one as given. CR, LF or NUL, a name that is no token (RFC 9110 5.1), or one that the
   /// handshake itself sets (Host, Upgrade, Connection, Sec-WebSocket-*) fails connect() with `Errc::invalid_header`.

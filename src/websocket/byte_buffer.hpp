@@ -24,6 +24,8 @@ class ByteBuffer {
     return bytes_.get() + size_;
   }
   void grow(std::size_t by) noexcept { size_ += by; }
+  /// Forgets bytes at the end, which must be there.
+  void shrink(std::size_t by) noexcept { size_ -= by; }
 
   void append(std::string_view bytes) {
     if (bytes.empty()) return;
