@@ -57,6 +57,7 @@ struct WebSocketOptions {
   /// Subprotocols offered, most wanted first (RFC 6455 1.9).
   std::vector<std::string> subprotocols = {};
   TlsOptions tls = {};
+  CompressionOptions compression = {};
 
   /// Time limits of the steps of connect(), each more than 0; each has an error code of its own.
   std::chrono::milliseconds resolve_timeout{5'000};

@@ -28,7 +28,15 @@ Connection::Connection(const detail::Strand& strand, std::shared_ptr<net::ByteSt
       heartbeat_timer_(strand),
       write_timer_(strand),
       close_timer_(strand),
-      queue_(Role::client, options.sending) {}
+      queue_(Role::client, options.sending) {
+  if (!options_.deflate) return;
+  reader_.decompress(options_.deflate->receiving);
+  const auto& sending = options_.deflate->sending;
+  if (!Deflater::supports(sending.window_bits)) return;  // the server may still compress
+  const auto& compression = options_.compression;
+  queue_.compress(std::make_unique<Deflater>(sending, compression.level, compression.memory_level),
+                  compression.threshold);
+}
 
 Clock::time_point Connection::now() const { return strand_.runtime().clock().now(); }
 

@@ -13,6 +13,7 @@
 #include "websocket/frame_reader.hpp"
 #include "websocket/heartbeat.hpp"
 #include "websocket/pending_pings.hpp"
+#include "websocket/permessage_deflate.hpp"
 #include "websocket/send_queue.hpp"
 
 namespace lavapp::websocket {
@@ -31,6 +32,8 @@ class ConnectionOwner {
 };
 
 struct ConnectionOptions {
+  std::optional<PermessageDeflate> deflate = {};  ///< As agreed upon in the handshake.
+  CompressionOptions compression = {};
   FrameReader::Limits reading = {};
   SendQueue::Limits sending = {};
   std::chrono::milliseconds heartbeat_interval{0};

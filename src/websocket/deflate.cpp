@@ -26,6 +26,26 @@ void check(int result) {
   if (result != Z_OK) throw std::bad_alloc();  // the parameters are right: only memory can be missing
 }
 
+/// All of `payload` and a flush behind it, appended to `to`.
+void flush(z_stream& z, std::string_view payload, ByteBuffer& to) {
+  // A flush is at its end when it leaves room in the output (zlib.h on deflate()).
+  bool flushed = false;
+  while (!flushed) {
+    z.next_in = bytes(payload.data());
+    z.avail_in = count(payload.size());
+    const auto offered = z.avail_in;
+    const auto room = std::max<std::size_t>(kStep, payload.size() / 2);
+    z.next_out = bytes(to.room(room));
+    z.avail_out = count(room);
+    const auto given = z.avail_out;
+    const bool last = offered == payload.size();
+    deflate(&z, last ? Z_SYNC_FLUSH : Z_NO_FLUSH);
+    to.grow(given - z.avail_out);
+    payload.remove_prefix(offered - z.avail_in);
+    flushed = last && z.avail_out > 0;
+  }
+}
+
 }  // namespace
 
 // --- compressing
@@ -46,26 +66,15 @@ void Deflater::compress(std::string_view payload, ByteBuffer& to) {
   if (payload.empty()) return to.append({kTail, 1});  // RFC 7692 7.2.3.6: an empty block without its length
   if (!stream_) stream_ = std::make_unique<Stream>(parameters_.window_bits, level_, memory_level_);
   auto& z = stream_->z;
-  // A flush is at its end when it leaves room in the output (zlib.h on deflate()).
-  bool flushed = false;
-  while (!flushed) {
-    z.next_in = bytes(payload.data());
-    z.avail_in = count(payload.size());
-    const auto offered = z.avail_in;
-    const auto room = std::max<std::size_t>(kStep, payload.size() / 2);
-    z.next_out = bytes(to.room(room));
-    z.avail_out = count(room);
-    const auto given = z.avail_out;
-    const bool last = offered == payload.size();
-    deflate(&z, last ? Z_SYNC_FLUSH : Z_NO_FLUSH);
-    to.grow(given - z.avail_out);
-    payload.remove_prefix(offered - z.avail_in);
-    flushed = last && z.avail_out > 0;
+  try {
+    flush(z, payload, to);
+  } catch (...) {
+    deflateReset(&z);  // what the peer never gets must not be referred to
+    throw;
   }
   to.shrink(sizeof(kTail));
   if (!parameters_.context_takeover) deflateReset(&z);
 }
-
 // --- decompressing
 
 struct Inflater::Stream {

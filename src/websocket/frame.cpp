@@ -38,7 +38,7 @@ std::size_t encode_header(char* out, const FrameHeader& header) noexcept {
   const auto put = [&out](std::uint64_t byte) { *out++ = static_cast<char>(static_cast<unsigned char>(byte)); };
   const char* const begin = out;
   const std::uint64_t masked = header.mask ? 0x80 : 0;
-  put((header.fin ? 0x80u : 0u) | static_cast<unsigned>(header.opcode));
+  put((header.fin ? 0x80u : 0u) | (header.compressed ? 0x40u : 0u) | static_cast<unsigned>(header.opcode));
   if (header.payload_size <= 125) {
     put(masked | header.payload_size);
   } else if (header.payload_size <= 0xFFFF) {

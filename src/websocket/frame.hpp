@@ -43,6 +43,7 @@ using MaskKey = std::uint32_t;
 
 struct FrameHeader {
   bool fin = true;
+  bool compressed = false;  ///< RSV1, on the first frame of a message (RFC 7692 6).
   Opcode opcode = Opcode::text;
   std::optional<MaskKey> mask = {};
   std::uint64_t payload_size = 0;

@@ -81,12 +81,16 @@ FrameReader::Step FrameReader::fail(Errc errc, int close_code, const char* what)
 FrameReader::Step FrameReader::read_head(Head& head) {
   const auto* p = reinterpret_cast<const unsigned char*>(bytes_.get() + begin_);
   const auto fault = [this](const char* what) { return fail(Errc::protocol_error, close_code::protocol_error, what); };
-  // RSV1 will mean "compressed" on the first frame of a message once permessage-deflate has been negotiated (RFC 7692).
-  if ((p[0] & 0x70) != 0) return fault("a reserved bit (RSV) is set");
+  // RSV1 says that the message is compressed, if that was agreed upon, and stands on its first frame (RFC 7692 6).
+  head.compressed = (p[0] & 0x40) != 0;
+  if ((p[0] & 0x30) != 0 || (head.compressed && !inflater_)) return fault("a reserved bit (RSV) is set");
   const auto opcode = static_cast<unsigned>(p[0] & 0x0F);
   if ((opcode > 0x2 && opcode < 0x8) || opcode > 0xA) return fault("a reserved opcode");
   head.opcode = static_cast<Opcode>(opcode);
   head.fin = (p[0] & 0x80) != 0;
+  if (head.compressed && (is_control(head.opcode) || head.opcode == Opcode::continuation)) {
+    return fault("RSV1 on a frame that begins no message");
+  }
   if (is_control(head.opcode)) {
     if (!head.fin) return fault("a fragmented control frame");
   } else if (in_message_ != (head.opcode == Opcode::continuation)) {
@@ -139,12 +143,16 @@ FrameReader::Step FrameReader::control_frame(FrameSink& sink, const Head& head) 
 }
 
 FrameReader::Step FrameReader::data_frame(FrameSink& sink, const Head& head) {
-  if (head.payload_size > limits_.max_message_size - message_.size()) {
+  // RFC 6455 5.6: the opcode of the first frame holds for the whole message.
+  if (!in_message_) {
+    binary_ = head.opcode == Opcode::binary;
+    compressed_ = head.compressed;
+  }
+  // What is compressed is measured as it comes out.
+  if (!compressed_ && head.payload_size > limits_.max_message_size - message_.size()) {
     return fail(Errc::message_too_big, close_code::message_too_big, "a message over the limit");
   }
-  // RFC 6455 5.6: the opcode of the first frame holds for the whole message.
-  if (!in_message_) binary_ = head.opcode == Opcode::binary;
-  if (head.fin && !in_message_ && head.size + head.payload_size <= limits_.max_buffer) return whole_message(sink, head);
+  if (head.fin && !in_message_ && !compressed_ && head.size + head.payload_size <= limits_.max_buffer) return whole_message(sink, head);
   in_message_ = true;
   in_frame_ = true;
   frame_ = head;
@@ -182,14 +190,11 @@ FrameReader::Step FrameReader::stream_payload(FrameSink& sink) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(available(), frame_.payload_size - frame_taken_));
   char* const data = bytes_.get() + begin_;
   if (role_ == Role::server) mask(data, size, frame_.key, static_cast<std::size_t>(frame_taken_ % 4));
-  const std::string_view piece(data, size);
-  if (!binary_ && !utf8_.feed(piece)) {
-    return fail(Errc::invalid_utf8, close_code::invalid_payload, "a text message that is not UTF-8");
-  }
-  message_.append(piece);
   begin_ += size;
   frame_taken_ += size;
-  if (frame_taken_ < frame_.payload_size) return Step::need_more;
+  const bool whole = frame_taken_ == frame_.payload_size;
+  if (append_to_message({data, size}, whole && frame_.fin) == Step::stop) return Step::stop;
+  if (!whole) return Step::need_more;
   in_frame_ = false;
   if (!frame_.fin) return Step::go_on;
 
@@ -199,6 +204,26 @@ FrameReader::Step FrameReader::stream_payload(FrameSink& sink) {
   in_message_ = false;
   if (!sink.on_message(message_.view(), binary_)) stopped_ = true;
   message_.clear(kKeptMessage);
+  return Step::go_on;
+}
+
+FrameReader::Step FrameReader::append_to_message(std::string_view piece, bool last) {
+  const auto before = message_.size();
+  if (compressed_) {
+    auto outcome = inflater_->feed(piece, message_, limits_.max_message_size);
+    if (last && outcome == Inflater::Outcome::ok) outcome = inflater_->finish(message_, limits_.max_message_size);
+    if (outcome == Inflater::Outcome::too_big) {
+      return fail(Errc::message_too_big, close_code::message_too_big, "a compressed message over the limit");
+    }
+    if (outcome == Inflater::Outcome::broken) {
+      return fail(Errc::protocol_error, close_code::invalid_payload, "a compressed message that is no DEFLATE data");
+    }
+  } else {
+    message_.append(piece);
+  }
+  if (!binary_ && !utf8_.feed(message_.view().substr(before))) {
+    return fail(Errc::invalid_utf8, close_code::invalid_payload, "a text message that is not UTF-8");
+  }
   return Step::go_on;
 }
 

@@ -9,6 +9,7 @@
 
 #include "lavapp/core/error.hpp"
 #include "websocket/byte_buffer.hpp"
+#include "websocket/deflate.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/utf8.hpp"
 
@@ -35,8 +36,8 @@ struct Violation {
 
 /// Reads frames from one contiguous buffer, into which the socket reads directly: prepare(), read, commit(), parse().
 ///
-/// A message in one frame that fits into the buffer is handed on where it lies; longer and fragmented ones are put
-/// together in a buffer of their own, which grows with the bytes that arrive, never with those that are announced.
+/// A message in one frame that fits into the buffer is handed on where it lies; longer, fragmented and compressed ones are
+/// put together in a buffer of their own, which grows with the bytes that arrive, never with those that are announced.
 /// The read buffer starts small, grows while reads fill it, and shrinks again when they no longer do.
 class FrameReader {
  public:
@@ -54,6 +55,8 @@ class FrameReader {
   /// \param role  whose reader this is: a client refuses masked frames, a server unmasked ones.
   FrameReader(Role role, Limits limits) : role_(role), limits_(limits) {}
   explicit FrameReader(Role role) : FrameReader(role, Limits{}) {}
+  /// permessage-deflate was agreed upon: the peer may compress its messages.
+  void decompress(DeflateParameters parameters) { inflater_ = std::make_unique<Inflater>(parameters); }
 
   /// Where to read into next; never empty.
   Room prepare();
@@ -74,6 +77,7 @@ class FrameReader {
     std::uint64_t payload_size = 0;
     Opcode opcode = Opcode::text;
     bool fin = false;
+    bool compressed = false;
     MaskKey key = 0;
   };
   enum class Step { go_on, need_more, stop };
@@ -84,6 +88,7 @@ class FrameReader {
   Step data_frame(FrameSink& sink, const Head& head);
   Step whole_message(FrameSink& sink, const Head& head);
   Step stream_payload(FrameSink& sink);
+  Step append_to_message(std::string_view piece, bool last);
   Step fail(Errc errc, int close_code, const char* what);
   void reallocate(std::size_t capacity);
   std::size_t available() const noexcept { return end_ - begin_; }
@@ -102,7 +107,9 @@ class FrameReader {
 
   bool in_message_ = false;  ///< A message has begun in message_ and is not at its end.
   bool binary_ = false;
+  bool compressed_ = false;
   ByteBuffer message_;
+  std::unique_ptr<Inflater> inflater_;  ///< None: nothing may be compressed.
   Utf8Checker utf8_;
 
   bool in_frame_ = false;  ///< The rest of a frame's payload goes straight into message_.

@@ -95,6 +95,7 @@ Result<void> check_options(const WebSocketOptions& options) {
   if (std::adjacent_find(names.begin(), names.end()) != names.end()) {
     return invalid_argument("subprotocols: a name is there twice");
   }
+  if (auto compression = check_compression(options.compression); !compression) return compression;
   return check_limits(options);
 }
 
@@ -117,12 +118,15 @@ net::HttpRequest make_request(const Url& url, const WebSocketOptions& options, s
     for (const auto& name : options.subprotocols) offered.append(offered.empty() ? "" : ", ").append(name);
     request.headers.emplace_back("Sec-WebSocket-Protocol", std::move(offered));
   }
+  if (auto extensions = offer_extensions(options.compression); !extensions.empty()) {
+    request.headers.emplace_back("Sec-WebSocket-Extensions", std::move(extensions));
+  }
   request.headers.insert(request.headers.end(), options.headers.begin(), options.headers.end());
   return request;
 }
 
-Result<HandshakeResponse> check_response(const net::HttpResponse& response, const Url& url, std::string_view key,
-                                         const std::vector<std::string>& offered_subprotocols) {
+Result<Agreement> check_response(const net::HttpResponse& response, const Url& url, std::string_view key,
+                                 const WebSocketOptions& offered) {
   if (response.status != 101) return refusal(response, url);
   const auto& headers = response.headers;
   if (!any_header_has_token(headers, "Upgrade", "websocket"))
@@ -134,21 +138,23 @@ Result<HandshakeResponse> check_response(const net::HttpResponse& response, cons
   if (accept == nullptr) return bad_handshake("the answer has no Sec-WebSocket-Accept");
   if (trim(*accept) != accept_value(key))
     return bad_handshake("the answer's Sec-WebSocket-Accept does not fit the key");
-  const auto* extensions = find_header(headers, "Sec-WebSocket-Extensions");
-  if (extensions != nullptr && !trim(*extensions).empty()) {
-    return bad_handshake("the answer names an extension that was not offered");
+  std::vector<std::string> extensions;
+  for (const auto& [name, value] : headers) {
+    if (equal_without_case(name, "Sec-WebSocket-Extensions")) extensions.push_back(value);
   }
+  auto deflate = accept_extensions(extensions, offered.compression);
+  if (!deflate) return std::move(deflate).error();
   HandshakeResponse result;
   if (const auto* chosen = find_header(headers, "Sec-WebSocket-Protocol")) {
     result.subprotocol = trim(*chosen);
-    if (std::find(offered_subprotocols.begin(), offered_subprotocols.end(), result.subprotocol) ==
-        offered_subprotocols.end()) {
+    const auto& subprotocols = offered.subprotocols;
+    if (std::find(subprotocols.begin(), subprotocols.end(), result.subprotocol) == subprotocols.end()) {
       return bad_handshake("the answer names a subprotocol that was not offered");
     }
   }
   result.status = response.status;
   result.headers = headers;
-  return result;
+  return Agreement{std::move(result), *deflate};
 }
 
 bool list_has_token(std::string_view list, std::string_view token) {

@@ -8,6 +8,7 @@
 #include "lavapp/core/result.hpp"
 #include "lavapp/websocket.hpp"
 #include "net/http_message.hpp"
+#include "websocket/permessage_deflate.hpp"
 #include "websocket/url.hpp"
 
 namespace lavapp::websocket {
@@ -25,9 +26,14 @@ std::string accept_value(std::string_view key);
 
 net::HttpRequest make_request(const Url& url, const WebSocketOptions& options, std::string_view key);
 
+/// What a server has agreed to.
+struct Agreement {
+  HandshakeResponse response;
+  std::optional<PermessageDeflate> deflate;
+};
 /// Errors: `handshake_refused` for any status but 101, `bad_handshake` naming what RFC 6455 4.1 does not accept.
-Result<HandshakeResponse> check_response(const net::HttpResponse& response, const Url& url, std::string_view key,
-                                         const std::vector<std::string>& offered_subprotocols);
+Result<Agreement> check_response(const net::HttpResponse& response, const Url& url, std::string_view key,
+                                 const WebSocketOptions& offered);
 
 /// Whether `list`, elements between commas, holds `token`, without regard to case.
 bool list_has_token(std::string_view list, std::string_view token);

@@ -109,9 +109,9 @@ void Opening::timed_out() {
 }
 
 void Opening::answered(std::string rest) {
-  auto response = check_response(parser_.response(), url_, key_, options_.subprotocols);
-  if (!response) return finish(std::move(response).error());
-  opened_ = Opened{stream_, *std::move(response), std::move(rest)};
+  auto agreed = check_response(parser_.response(), url_, key_, options_);
+  if (!agreed) return finish(std::move(agreed).error());
+  opened_ = Opened{stream_, *std::move(agreed), std::move(rest)};
   if (written_) finish(*std::move(opened_));
 }
 

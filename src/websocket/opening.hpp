@@ -17,7 +17,7 @@ class Opening final : public net::ByteStreamHandler, public std::enable_shared_f
  public:
   struct Opened {
     std::shared_ptr<net::ByteStream> stream;
-    HandshakeResponse response;
+    Agreement agreed;
     std::string rest;  ///< What came behind the answer: frames already.
   };
   using Done = MoveFunction<void(Result<Opened>)>;

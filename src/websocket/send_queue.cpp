@@ -23,10 +23,13 @@ void collect(Entries& entries, std::size_t from, std::vector<SendQueue::Sent>& t
 
 }  // namespace
 
-void SendQueue::encode(ByteBuffer& to, Opcode opcode, std::string_view payload, bool fin) {
+void SendQueue::encode(ByteBuffer& to, Opcode opcode, std::string_view payload) {
   FrameHeader header;
-  header.fin = fin;
   header.opcode = opcode;
+  encode(to, header, payload);
+}
+
+void SendQueue::encode(ByteBuffer& to, FrameHeader header, std::string_view payload) {
   header.payload_size = payload.size();
   if (role_ == Role::client) header.mask = keys_.next();
   char* const out = to.room(kMaxHeaderSize + payload.size());
@@ -43,16 +46,27 @@ SendQueue::Push SendQueue::message(Opcode opcode, std::string_view payload, Sent
   if (messages_ >= limits_.messages || payload.size() > limits_.bytes - std::min(buffered_, limits_.bytes)) {
     return Push::full;
   }
+  FrameHeader header;
+  header.opcode = opcode;
+  if (deflater_ && payload.size() >= threshold_) {
+    compressed_.clear(kKept);
+    deflater_->compress(payload, compressed_);
+    payload = compressed_.view();
+    header.compressed = true;
+  }
   data_.room(payload.size() + (payload.size() / kFragment + 1) * kMaxHeaderSize);  // no half message if there is none
   buffered_ += payload.size();
   ++messages_;
   while (payload.size() > kFragment) {
-    encode(data_, opcode, payload.substr(0, kFragment), false);
+    header.fin = false;
+    encode(data_, header, payload.substr(0, kFragment));
     waiting_.push_back({data_.size(), kFragment, false, {}});
     payload.remove_prefix(kFragment);
-    opcode = Opcode::continuation;
+    header.opcode = Opcode::continuation;
+    header.compressed = false;
   }
-  encode(data_, opcode, payload);
+  header.fin = true;
+  encode(data_, header, payload);
   waiting_.push_back({data_.size(), payload.size(), true, std::move(sent)});
   return Push::queued;
 }

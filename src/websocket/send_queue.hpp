@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "lavapp/core/move_function.hpp"
 #include "lavapp/core/result.hpp"
 #include "websocket/byte_buffer.hpp"
+#include "websocket/deflate.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/mask_keys.hpp"
 
@@ -29,6 +31,11 @@ class SendQueue {
   };
 
   SendQueue(Role role, Limits limits) : role_(role), limits_(limits) {}
+  /// permessage-deflate was agreed upon: messages of `threshold` bytes and more are compressed.
+  void compress(std::unique_ptr<Deflater> deflater, std::size_t threshold) {
+    deflater_ = std::move(deflater);
+    threshold_ = threshold;
+  }
 
   /// `opcode` is text or binary. `sent` is kept only if the message is queued.
   Push message(Opcode opcode, std::string_view payload, Sent sent = {});
@@ -63,7 +70,8 @@ class SendQueue {
     bool last;  ///< The message is at its end.
     Sent sent;
   };
-  void encode(ByteBuffer& to, Opcode opcode, std::string_view payload, bool fin = true);
+  void encode(ByteBuffer& to, FrameHeader header, std::string_view payload);
+  void encode(ByteBuffer& to, Opcode opcode, std::string_view payload);
   void load();
   bool at_frame_boundary() const noexcept;
   std::size_t next_piece() const noexcept;
@@ -71,6 +79,9 @@ class SendQueue {
   Role role_;
   Limits limits_;
   MaskKeys keys_;
+  std::unique_ptr<Deflater> deflater_;  ///< None: nothing is compressed.
+  std::size_t threshold_ = 0;
+  ByteBuffer compressed_;
   ByteBuffer pings_, pongs_, data_;
   std::vector<Entry> waiting_;  ///< The frames in data_.
   ByteBuffer batch_;            ///< What is being written, piece by piece.

@@ -22,6 +22,7 @@ websocket::ConnectionOptions connection_options(const WebSocketOptions& options)
   result.pong_timeout = options.pong_timeout;
   result.write_timeout = options.write_timeout;
   result.close_timeout = options.close_timeout;
+  result.compression = options.compression;
   return result;
 }
 
@@ -167,7 +168,9 @@ void WebSocketImpl::attempt_failed_here(Error error) {
 }
 
 void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
-  auto fresh = std::make_shared<Connection>(strand_, opened.stream, connection_options(options_), shared_from_this());
+  auto options = connection_options(options_);
+  options.deflate = opened.agreed.deflate;
+  auto fresh = std::make_shared<Connection>(strand_, opened.stream, options, shared_from_this());
   bool end_wanted = false;
   {
     std::lock_guard lock(mutex_);
@@ -183,9 +186,9 @@ void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
   }
   opening_.reset();
   note("open");
-  raise(WebSocket::open, opened.response);
+  raise(WebSocket::open, opened.agreed.response);
   if (const auto connecting = std::move(connecting_)) {
-    strand_.runtime().guard([&] { connecting->complete(std::move(opened.response)); });
+    strand_.runtime().guard([&] { connecting->complete(std::move(opened.agreed.response)); });
   }
   fresh->start(opened.rest);
 }

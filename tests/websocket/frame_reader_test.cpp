@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/frames.hpp"
+#include "websocket/deflate.hpp"
 
 namespace lavapp::websocket {
 namespace {
@@ -260,6 +261,79 @@ TEST(FrameReader, BuffersShrinkAgainAfterALargeMessage) {
   for (int i = 0; i < 30; ++i) EXPECT_FALSE(feed(reader, notes, text_frame("small")));
   reader.prepare();
   EXPECT_EQ(reader.buffer_capacity(), 4u * 1024);
+}
+
+// --- permessage-deflate
+
+FrameReader inflating(FrameReader::Limits limits = {}) {
+  FrameReader reader(Role::client, limits);
+  reader.decompress({15, true});
+  return reader;
+}
+
+std::string compressed(std::string_view text) {
+  Deflater deflater({15, true}, 6, 8);
+  ByteBuffer out;
+  deflater.compress(text, out);
+  return std::string(out.view());
+}
+
+TEST(FrameReaderDeflate, TakesCompressedAndPlainMessagesInTurn) {
+  auto reader = inflating();
+  Notes notes;
+  // The examples of RFC 7692 7.2.3.1 and 7.2.3.2, the second by reference to the first.
+  EXPECT_FALSE(feed(reader, notes, frame(0xC1, "\xf2\x48\xcd\xc9\xc9\x07\x00"s) + text_frame("plain") +
+                                       frame(0xC1, "\xf2\x00\x11\x00\x00"s) + frame(0xC2, "\x00"s)));
+  EXPECT_EQ(notes.lines, (Lines{"text:Hello", "text:plain", "text:Hello", "binary:"}));
+}
+
+TEST(FrameReaderDeflate, TakesFragmentsWithControlFramesBetween) {
+  const auto payload = compressed("one two three one two three");
+  auto reader = inflating();
+  Notes notes;
+  EXPECT_FALSE(feed(reader, notes, frame(0x41, payload.substr(0, 3)) + ping_frame("p") + frame(0x00, payload.substr(3, 4)) +
+                                       frame(0x00, "") + frame(0x80, payload.substr(7))));
+  EXPECT_EQ(notes.lines, (Lines{"ping:p", "text:one two three one two three"}));
+}
+
+TEST(FrameReaderDeflate, ReadsTheSameByteByByte) {
+  const auto bytes = frame(0xC1, compressed(std::string(5'000, 'a') + "b")) + text_frame("x");
+  auto reader = inflating();
+  Notes notes;
+  for (const char byte : bytes) ASSERT_FALSE(feed(reader, notes, {&byte, 1}));
+  EXPECT_EQ(notes.lines, (Lines{"text:" + std::string(5'000, 'a') + "b", "text:x"}));
+}
+
+TEST(FrameReaderDeflate, RefusesRsv1WhereItHasNoMeaning) {
+  const auto code = [](std::string_view bytes) {
+    auto reader = inflating();
+    Notes notes;
+    const auto violation = feed(reader, notes, bytes);
+    return violation ? violation->close_code : 0;
+  };
+  EXPECT_EQ(code(frame(0xC9, "ping")), 1002);
+  EXPECT_EQ(code(frame(0xC8, "")), 1002);
+  EXPECT_EQ(code(frame(0x41, "\xf2") + frame(0xC0, "\x48")), 1002) << "on a continuation";
+  EXPECT_EQ(code(frame(0xA1, "")), 1002) << "RSV2";
+  EXPECT_EQ(code(frame(0x91, "")), 1002) << "RSV3";
+  EXPECT_EQ(read(frame(0xC1, "\x00"s)).code, 1002) << "nothing was agreed upon";
+}
+
+TEST(FrameReaderDeflate, RefusesBrokenDataUtf8AndBombs) {
+  const auto outcome = [](std::string_view bytes) {
+    FrameReader::Limits limits;
+    limits.max_message_size = 100'000;
+    auto reader = inflating(limits);
+    Notes notes;
+    const auto violation = feed(reader, notes, bytes);
+    EXPECT_TRUE(notes.lines.empty());
+    EXPECT_LE(reader.message_capacity(), 400'000u);
+    return std::pair(violation ? violation->close_code : 0, violation ? violation->errc : Errc{});
+  };
+  EXPECT_EQ(outcome(frame(0xC1, "\xff\xff\xff")), std::pair(1007, Errc::protocol_error));
+  EXPECT_EQ(outcome(frame(0xC1, compressed("\xff\xfe"))), std::pair(1007, Errc::invalid_utf8));
+  EXPECT_EQ(outcome(frame(0xC1, compressed("half a character \xc3"))), std::pair(1007, Errc::invalid_utf8));
+  EXPECT_EQ(outcome(frame(0xC2, compressed(std::string(50'000'000, 'x')))), std::pair(1009, Errc::message_too_big));
 }
 
 }  // namespace

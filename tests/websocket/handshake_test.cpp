@@ -20,8 +20,12 @@ net::HttpResponse good() {
   return response;
 }
 
-Result<HandshakeResponse> check(const net::HttpResponse& response, std::vector<std::string> offered = {}) {
-  return check_response(response, url(), kKey, offered);
+Result<HandshakeResponse> check(const net::HttpResponse& response, std::vector<std::string> subprotocols = {}) {
+  WebSocketOptions offered;
+  offered.subprotocols = std::move(subprotocols);
+  auto agreed = check_response(response, url(), kKey, offered);
+  if (!agreed) return std::move(agreed).error();
+  return std::move(agreed->response);
 }
 
 void expect_bad(const net::HttpResponse& response, const char* word) {
@@ -44,6 +48,24 @@ TEST(Handshake, RequestHoldsWhatTheRfcAsksAndThenTheCallersHeadersInOrder) {
             "GET /v4/websocket?secret=hunter2 HTTP/1.1\r\nHost: h:2333\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Protocol: a, b\r\nAuthorization: pass\r\nUser-Id: 1\r\nauthorization: twice\r\n\r\n");
+}
+
+TEST(Handshake, OffersCompressionAndTakesWhatWasAgreedUpon) {
+  WebSocketOptions options;
+  options.compression.enabled = true;
+  const auto request = make_request(url(), options, kKey);
+  const auto* offer = find_header(request.headers, "Sec-WebSocket-Extensions");
+  ASSERT_NE(offer, nullptr);
+  EXPECT_EQ(*offer, "permessage-deflate; client_max_window_bits");
+
+  auto response = good();
+  EXPECT_FALSE(check_response(response, url(), kKey, options)->deflate) << "the server may decline";
+  response.headers.emplace_back("Sec-WebSocket-Extensions", "permessage-deflate; server_no_context_takeover");
+  const auto agreed = check_response(response, url(), kKey, options);
+  ASSERT_TRUE(agreed && agreed->deflate);
+  EXPECT_FALSE(agreed->deflate->receiving.context_takeover);
+  response.headers.emplace_back("sec-websocket-extensions", "permessage-deflate");
+  EXPECT_FALSE(check_response(response, url(), kKey, options)) << "twice, in two fields";
 }
 
 TEST(Handshake, HeadersThatBreakTheRequestAreNamedWithoutTheirValue) {

@@ -152,6 +152,34 @@ TEST(SendQueue, ControlFramesGoBetweenThePiecesOfABatch) {
   EXPECT_EQ(queue.buffered(), 0u);
 }
 
+TEST(SendQueue, CompressesFromTheThresholdOn) {
+  auto queue = server({10'000'000, 100});
+  queue.compress(std::make_unique<Deflater>(DeflateParameters{}, 6, 8), 100);
+  Deflater same({}, 6, 8);
+  ByteBuffer expected;
+  const std::string text(5'000, 'x');
+  same.compress(text, expected);
+  queue.message(Opcode::text, std::string(99, 'x'));
+  queue.message(Opcode::text, text);
+  EXPECT_EQ(queue.buffered(), 99 + expected.size());
+  EXPECT_EQ(queue.next(), text_frame(std::string(99, 'x')) + frame(0xC1, expected.view()));
+}
+
+TEST(SendQueue, MarksOnlyTheFirstFragmentAsCompressed) {
+  auto queue = server({10'000'000, 100});
+  queue.compress(std::make_unique<Deflater>(DeflateParameters{}, 6, 8), 100);
+  std::string noise(400'000, '\0');
+  std::uint32_t state = 1;
+  for (auto& c : noise) c = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  queue.message(Opcode::binary, noise);
+  std::vector<int> first_bytes;
+  for (auto piece = queue.next(); !piece.empty(); piece = queue.next()) {
+    first_bytes.push_back(static_cast<unsigned char>(piece[0]));
+    wrote(queue);
+  }
+  EXPECT_EQ(first_bytes, (std::vector<int>{0x42, 0x00, 0x00, 0x80}));
+}
+
 TEST(SendQueue, ManySmallMessagesAreCutBetweenFrames) {
   auto queue = server({10'000'000, 10'000});
   const auto each = text_frame(std::string(1'000, 'x'));
