@@ -1,10 +1,12 @@
 #include <boost/asio/ip/tcp.hpp>
 
+#include <memory>
 #include <optional>
+#include <vector>
 
-#include "core/bounded.hpp"
 #include "core/runtime_impl.hpp"
 #include "core/timer.hpp"
+#include "net/address_race.hpp"
 #include "net/error_code.hpp"
 #include "net/resolver.hpp"
 #include "net/tcp_stream.hpp"
@@ -16,8 +18,8 @@ namespace {
 namespace asio = boost::asio;
 using Addresses = Resolver::Addresses;
 
-/// Resolve, connect, TLS: one step after the other, each with its timer. `step_` numbers the waits: what an earlier one
-/// still has to say is not heard.
+/// Resolve, connect to the first address that answers, TLS: one step after the other, each with its time limit. `step_`
+/// numbers them: what an earlier one still has to say is not heard.
 class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
  public:
   Dial(const detail::Strand& strand, Endpoint endpoint, DialOptions options, Done done)
@@ -25,7 +27,8 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
         endpoint_(std::move(endpoint)),
         options_(std::move(options)),
         done_(std::move(done)),
-        timer_(strand) {}
+        timer_(strand),
+        race_timer_(strand) {}
 
   void start() {
     strand_.post([self = shared_from_this()] { self->resolve(); });
@@ -67,48 +70,51 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
   }
 
   void connect(Addresses addresses) {
-    addresses_ = std::move(addresses);
-    step_timeout_ = Errc::connect_timeout;
-    connect_until_ = strand_.runtime().clock().now() + detail::bounded(options_.connect_timeout);
+    race_.emplace(std::move(addresses));
+    ++step_;
+    limit(options_.connect_timeout, Errc::connect_timeout, place());
     try_next();
   }
 
-  /// Every address gets an equal share of the time that is left, so that a dead one leaves some to those behind it.
   void try_next() {
-    const auto self = shared_from_this();  // an attempt given up may be the last to hold it
-    const auto left = connect_until_ - strand_.runtime().clock().now();
-    if (left.count() <= 0) return fail(Error(Errc::connect_timeout, place()));
-    if (next_ == addresses_.size()) return fail(std::move(last_failure_));
-    const auto share = left / static_cast<Clock::duration::rep>(addresses_.size() - next_);
-    const auto& address = addresses_[next_++];
+    const auto self = shared_from_this();  // attempts that are given up may be the last to hold it
+    while (done_) {
+      const auto address = race_->next(now());
+      if (!address) break;
+      attempt(*address);
+    }
+    if (!done_) return;
+    if (race_->lost()) return fail(std::move(last_failure_));
+    if (const auto due = race_->next_due()) race_timer_.start(*due - now(), [this] { try_next(); });
+  }
 
+  void attempt(const std::string& address) {
     boost::system::error_code bad;
     const asio::ip::tcp::endpoint to(asio::ip::make_address(address, bad), endpoint_.port);
     if (bad) return fail(Error(Errc::resolve_failed, place(), system_error(bad)));
     trace("connecting to " + address + " port " + std::to_string(endpoint_.port));
-    const auto step = ++step_;
-    socket_.emplace(strand_.impl().executor);
-    timer_.start(share, [this] {
-      last_failure_ = Error(Errc::connect_timeout, place());
-      try_next();
-    });
-    socket_->async_connect(to, [self = shared_from_this(), step](const boost::system::error_code& error) {
+    auto& socket = *sockets_.emplace_back(std::make_unique<TcpSocket>(strand_.impl().executor));
+    socket.async_connect(to, [self = shared_from_this(), step = step_, address,
+                              place = sockets_.size() - 1](const boost::system::error_code& error) {
       if (step != self->step_) return;
-      self->strand_.runtime().guard([&] { self->connected(error); });
+      self->strand_.runtime().guard([&] { self->attempted(place, address, error); });
     });
   }
 
-  void connected(const boost::system::error_code& error) {
-    timer_.cancel();
+  void attempted(std::size_t place_in_line, const std::string& address, const boost::system::error_code& error) {
+    auto socket = std::move(sockets_[place_in_line]);
     if (error) {
       last_failure_ = Error(Errc::connect_failed, place(), system_error(error));
-      trace("not connected: " + error.message());
+      trace("not connected to " + address + ": " + error.message());
+      race_->failed();
       return try_next();
     }
     ++step_;
-    auto stream = make_tcp_stream(strand_, *std::move(socket_));
-    socket_.reset();
-    trace("connected");
+    timer_.cancel();
+    race_timer_.cancel();
+    sockets_.clear();  // whoever comes second is not waited for
+    auto stream = make_tcp_stream(strand_, std::move(*socket));
+    trace("connected to " + address);
     if (!endpoint_.tls) return finish(std::move(stream));
     secure(std::move(stream));
   }
@@ -148,7 +154,8 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     const auto self = shared_from_this();  // what is let go here may be the last to hold it
     ++step_;
     timer_.cancel();
-    socket_.reset();
+    race_timer_.cancel();
+    sockets_.clear();
     lookup_.reset();
     resolver_.reset();
     options_ = {};  // a resolver that answers late holds this until then
@@ -156,6 +163,8 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     auto done = std::move(done_);
     done(std::move(result));
   }
+
+  Clock::time_point now() const { return strand_.runtime().clock().now(); }
 
   std::string place() const {
     const bool ipv6 = endpoint_.host.find(':') != std::string::npos;
@@ -169,16 +178,15 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
   Endpoint endpoint_;
   DialOptions options_;
   Done done_;
-  detail::Timer timer_;
+  detail::Timer timer_;       // of the step under way
+  detail::Timer race_timer_;  // of the next address
   std::shared_ptr<Resolver> resolver_;
   Resolver::Lookup lookup_;
   std::uint64_t step_ = 0;
   Errc step_timeout_ = Errc::resolve_timeout;
-  Addresses addresses_;
-  std::size_t next_ = 0;
-  Clock::time_point connect_until_;
+  std::optional<AddressRace> race_;
+  std::vector<std::unique_ptr<TcpSocket>> sockets_;  // in the order of the attempts
   Error last_failure_;
-  std::optional<TcpSocket> socket_;
   std::shared_ptr<ByteStream> beneath_;  // while TLS shakes hands on it
 };
 
