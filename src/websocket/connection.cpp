@@ -255,11 +255,11 @@ void Connection::close(int code, std::string_view reason) {
   if (!in_batch_) flush();
 }
 
-/// RFC 6455 7.1.7: say why, then end; what the peer still sends is not looked at.
+/// RFC 6455 7.1.7: say why, then end; what the peer still sends is not looked at. What was sent before goes out before.
 void Connection::violated(const Violation& violation) {
   if (!failure_) failure_ = Error(violation.errc, violation.what);
   failure_->close_code = violation.close_code;
-  begin_closing(violation.close_code, violation.what, true);
+  begin_closing(violation.close_code, violation.what, false);
   watch_close(std::min(options_.close_timeout, kTcpGrace));
 }
 
