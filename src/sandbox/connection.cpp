@@ -229,9 +229,11 @@ void Connection::flush_session() {
 }
 
 void Connection::send_frame(websocket::Opcode opcode, std::string_view payload) {
+  websocket::FrameHeader head;
+  head.opcode = opcode;
+  head.payload_size = payload.size();
   char header[websocket::kMaxHeaderSize];
-  const auto size = websocket::encode_header(header, {true, opcode, {}, payload.size()});
-  output_.append(header, size);
+  output_.append(header, websocket::encode_header(header, head));
   output_.append(payload);
   write();
 }
