@@ -58,10 +58,14 @@ struct WebSocketOptions {
   std::vector<std::string> subprotocols = {};
   TlsOptions tls = {};
   CompressionOptions compression = {};
+  /// `http://[user[:password]@]host[:port]` (HTTP CONNECT) or `socks5://...`; empty: none. Host names are resolved by the
+  /// proxy. User and password are percent-encoded, and never told in errors or `debug`.
+  std::string proxy = {};
 
   /// Time limits of the steps of connect(), each more than 0; each has an error code of its own.
   std::chrono::milliseconds resolve_timeout{5'000};
   std::chrono::milliseconds connect_timeout{5'000};
+  std::chrono::milliseconds proxy_timeout{10'000};
   std::chrono::milliseconds tls_timeout{5'000};
   std::chrono::milliseconds handshake_timeout{10'000};
 
@@ -147,7 +151,7 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// Resolves, connects, and shakes hands. Completes with the server's answer; deadline 30 s unless `options` say
   /// otherwise.
   /// Errors: `invalid_url`, `invalid_header`, `invalid_argument`, `already_connecting`, a timeout by its step,
-  /// `resolve_failed`, `connect_failed`, `tls_failed`, `certificate_rejected`, `connection_lost`, `handshake_refused`
+  /// `resolve_failed`, `connect_failed`, `proxy_refused`, `proxy_unauthorized`, `tls_failed`, `certificate_rejected`, `connection_lost`, `handshake_refused`
   /// (with status and body), `bad_handshake`, `cancelled`, `closed`. The `error` and `closed` events tell the same, once
   /// each; mistakes in the arguments, and `already_connecting`, raise no event.
   template <class Token>

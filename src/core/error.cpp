@@ -17,6 +17,7 @@ const char* text(Errc code) noexcept {
     case Errc::abandoned: return "abandoned: the runtime ended";
     case Errc::resolve_timeout: return "timed out resolving the host name";
     case Errc::connect_timeout: return "timed out connecting";
+    case Errc::proxy_timeout: return "timed out talking to the proxy";
     case Errc::tls_timeout: return "timed out in the TLS handshake";
     case Errc::handshake_timeout: return "timed out in the WebSocket handshake";
     case Errc::pong_timeout: return "timed out waiting for a pong";
@@ -28,6 +29,8 @@ const char* text(Errc code) noexcept {
     case Errc::connect_failed: return "could not connect";
     case Errc::tls_failed: return "TLS handshake failed";
     case Errc::certificate_rejected: return "certificate rejected";
+    case Errc::proxy_refused: return "the proxy refused";
+    case Errc::proxy_unauthorized: return "the proxy wants other credentials";
     case Errc::connection_lost: return "connection lost";
     case Errc::handshake_refused: return "WebSocket handshake refused";
     case Errc::bad_handshake: return "not a WebSocket handshake";
@@ -86,9 +89,11 @@ bool is_fatal(const Error& error) noexcept {
     case Errc::closed:
     case Errc::abandoned:
     case Errc::certificate_rejected:
+    case Errc::proxy_unauthorized:
     case Errc::session_refused:
     case Errc::not_a_lavalink_node:
       return true;
+    case Errc::proxy_refused:
     case Errc::handshake_refused:
     case Errc::http_status:
       return fatal_status(error.http_status);

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "lavapp/core/reconnect.hpp"
+#include "net/proxy.hpp"
 
 namespace lavapp::lavalink {
 namespace {
@@ -153,6 +154,9 @@ Result<void> validate(const NodeOptions& options) {
   if (!std::all_of(options.path_prefix.begin(), options.path_prefix.end(), printable) ||
       options.path_prefix.find_first_of("?#") != std::string::npos) {
     return wrong("path_prefix", "must be a path: ASCII, without blanks, ? and #");
+  }
+  if (!options.proxy.empty()) {
+    if (auto proxy = net::parse_proxy(options.proxy); !proxy) return std::move(proxy).error();
   }
   if (auto headers = check_headers(options); !headers) return headers;
   if (auto times = check_times(options); !times) return times;

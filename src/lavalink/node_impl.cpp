@@ -199,6 +199,7 @@ void NodeImpl::perform(action::Dial& dial) {
   WebSocketOptions options;
   options.headers = websocket_headers(options_, dial.session_id);
   options.tls = options_.tls;
+  options.proxy = options_.proxy;
   options.resolve_timeout = options.connect_timeout = options.tls_timeout = options_.connect_timeout;
   options.heartbeat_interval = options_.heartbeat_interval;
   options.pong_timeout = options_.pong_timeout;

@@ -10,6 +10,7 @@ net::DialOptions dial_options(const NodeOptions& options) {
   net::DialOptions result;
   result.resolve_timeout = result.connect_timeout = result.tls_timeout = options.connect_timeout;
   result.tls = options.tls;
+  result.proxy = options.proxy;
   return result;
 }
 

@@ -57,8 +57,11 @@ struct Endpoint {
 struct DialOptions {
   std::chrono::milliseconds resolve_timeout{5'000};
   std::chrono::milliseconds connect_timeout{5'000};
+  std::chrono::milliseconds proxy_timeout{10'000};
   std::chrono::milliseconds tls_timeout{5'000};
   TlsOptions tls = {};
+  /// As parse_proxy() reads it; empty: none.
+  std::string proxy = {};
   /// Told of each step, for `debug`.
   std::function<void(std::string_view)> trace = {};
   /// Null: the system's.

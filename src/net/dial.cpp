@@ -8,6 +8,7 @@
 #include "core/timer.hpp"
 #include "net/address_race.hpp"
 #include "net/error_code.hpp"
+#include "net/proxy_tunnel.hpp"
 #include "net/resolver.hpp"
 #include "net/tcp_stream.hpp"
 #include "net/tls_stream.hpp"
@@ -44,12 +45,18 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
   void resolve() {
     if (!done_) return;
     if (auto wrong = check()) return fail(std::move(*wrong));
-    if (is_ip_literal(endpoint_.host)) return connect({endpoint_.host});
-    trace("resolving " + endpoint_.host);
+    if (!options_.proxy.empty()) {
+      auto proxy = parse_proxy(options_.proxy);
+      if (!proxy) return fail(std::move(proxy).error());
+      proxy_ = *std::move(proxy);
+    }
+    const auto& host = next_host();
+    if (is_ip_literal(host)) return connect({host});
+    trace("resolving " + host);
     const auto step = ++step_;
-    limit(options_.resolve_timeout, Errc::resolve_timeout, endpoint_.host);
+    limit(options_.resolve_timeout, Errc::resolve_timeout, host);
     resolver_ = options_.resolver ? options_.resolver : system_resolver();
-    lookup_ = resolver_->resolve(strand_, endpoint_.host, [self = shared_from_this(), step](Result<Addresses> found) {
+    lookup_ = resolver_->resolve(strand_, host, [self = shared_from_this(), step](Result<Addresses> found) {
       if (step != self->step_) return;
       self->lookup_.reset();
       if (!found) return self->fail(std::move(found).error());
@@ -65,6 +72,8 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
       return Error(Errc::invalid_argument, "resolve_timeout must be more than 0 ms");
     if (options_.connect_timeout.count() <= 0)
       return Error(Errc::invalid_argument, "connect_timeout must be more than 0 ms");
+    if (options_.proxy_timeout.count() <= 0)
+      return Error(Errc::invalid_argument, "proxy_timeout must be more than 0 ms");
     if (options_.tls_timeout.count() <= 0) return Error(Errc::invalid_argument, "tls_timeout must be more than 0 ms");
     return {};
   }
@@ -90,9 +99,9 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
 
   void attempt(const std::string& address) {
     boost::system::error_code bad;
-    const asio::ip::tcp::endpoint to(asio::ip::make_address(address, bad), endpoint_.port);
+    const asio::ip::tcp::endpoint to(asio::ip::make_address(address, bad), next_port());
     if (bad) return fail(Error(Errc::resolve_failed, place(), system_error(bad)));
-    trace("connecting to " + address + " port " + std::to_string(endpoint_.port));
+    trace("connecting to " + address + " port " + std::to_string(next_port()));
     auto& socket = *sockets_.emplace_back(std::make_unique<TcpSocket>(strand_.impl().executor));
     socket.async_connect(to, [self = shared_from_this(), step = step_, address,
                               place = sockets_.size() - 1](const boost::system::error_code& error) {
@@ -115,6 +124,29 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     sockets_.clear();  // whoever comes second is not waited for
     auto stream = make_tcp_stream(strand_, std::move(*socket));
     trace("connected to " + address);
+    if (proxy_) return ask_proxy(std::move(stream));
+    arrived(std::move(stream));
+  }
+
+  void ask_proxy(std::shared_ptr<ByteStream> stream) {
+    const auto step = ++step_;
+    limit(options_.proxy_timeout, Errc::proxy_timeout, place());
+    beneath_ = stream;
+    const auto proxy = *std::exchange(proxy_, std::nullopt);  // from now on errors speak of the other end
+    trace("asking the proxy for " + place());
+    open_tunnel(std::move(stream), proxy, endpoint_.host, endpoint_.port,
+                [self = shared_from_this(), step](Result<std::shared_ptr<ByteStream>> opened) {
+                  if (step != self->step_) return;
+                  if (!opened) return self->fail(self->named(std::move(opened).error()));
+                  self->beneath_.reset();
+                  self->timer_.cancel();
+                  self->trace("the proxy has opened the way");
+                  self->arrived(*std::move(opened));
+                });
+  }
+
+  /// The stream leads to the endpoint.
+  void arrived(std::shared_ptr<ByteStream> stream) {
     if (!endpoint_.tls) return finish(std::move(stream));
     secure(std::move(stream));
   }
@@ -166,9 +198,14 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
 
   Clock::time_point now() const { return strand_.runtime().clock().now(); }
 
+  /// Where TCP goes: to the proxy, if there is one.
+  const std::string& next_host() const { return proxy_ ? proxy_->host : endpoint_.host; }
+  std::uint16_t next_port() const { return proxy_ ? proxy_->port : endpoint_.port; }
+
   std::string place() const {
-    const bool ipv6 = endpoint_.host.find(':') != std::string::npos;
-    return (ipv6 ? "[" + endpoint_.host + "]" : endpoint_.host) + ":" + std::to_string(endpoint_.port);
+    const auto& host = next_host();
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return (proxy_ ? "proxy " : "") + (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(next_port());
   }
   void trace(std::string_view line) const {
     if (options_.trace) strand_.runtime().guard([&] { options_.trace(line); });
@@ -184,6 +221,7 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
   Resolver::Lookup lookup_;
   std::uint64_t step_ = 0;
   Errc step_timeout_ = Errc::resolve_timeout;
+  std::optional<Proxy> proxy_;  // until its tunnel is being opened
   std::optional<AddressRace> race_;
   std::vector<std::unique_ptr<TcpSocket>> sockets_;  // in the order of the attempts
   Error last_failure_;

@@ -92,6 +92,14 @@ class SystemResolver final : public Resolver {
 
 std::shared_ptr<Resolver> system_resolver() { return std::make_shared<SystemResolver>(); }
 
+std::string address_bytes(const std::string& host) {
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  if (error) return {};
+  const auto text = [](const auto& bytes) { return std::string(bytes.begin(), bytes.end()); };
+  return address.is_v4() ? text(address.to_v4().to_bytes()) : text(address.to_v6().to_bytes());
+}
+
 bool is_ip_literal(const std::string& host) {
   boost::system::error_code error;
   boost::asio::ip::make_address(host, error);

@@ -25,6 +25,9 @@ class Resolver {
 /// The system's resolver (getaddrinfo), on a few threads of the context's own.
 std::shared_ptr<Resolver> system_resolver();
 
+/// The 4 or 16 bytes of an address in text, in the order of the network; empty if it is none.
+std::string address_bytes(const std::string& host);
+
 /// Whether `host` is an IPv4 or IPv6 address in text, without brackets.
 bool is_ip_literal(const std::string& host);
 

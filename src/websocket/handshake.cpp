@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "net/proxy.hpp"
 #include "net/retry_after.hpp"
 #include "net/sha1_base64.hpp"
 #include "websocket/text.hpp"
@@ -45,6 +46,7 @@ Result<void> check_headers(const Headers& headers) {
 Result<void> check_limits(const WebSocketOptions& options) {
   const std::pair<const char*, milliseconds> positive[] = {{"resolve_timeout", options.resolve_timeout},
                                                            {"connect_timeout", options.connect_timeout},
+                                                           {"proxy_timeout", options.proxy_timeout},
                                                            {"tls_timeout", options.tls_timeout},
                                                            {"handshake_timeout", options.handshake_timeout},
                                                            {"close_timeout", options.close_timeout}};
@@ -94,6 +96,9 @@ Result<void> check_options(const WebSocketOptions& options) {
   std::sort(names.begin(), names.end());
   if (std::adjacent_find(names.begin(), names.end()) != names.end()) {
     return invalid_argument("subprotocols: a name is there twice");
+  }
+  if (!options.proxy.empty()) {
+    if (auto proxy = net::parse_proxy(options.proxy); !proxy) return std::move(proxy).error();
   }
   if (auto compression = check_compression(options.compression); !compression) return compression;
   return check_limits(options);

@@ -38,7 +38,9 @@ void Opening::dial() {
   net::DialOptions options;
   options.resolve_timeout = options_.resolve_timeout;
   options.connect_timeout = options_.connect_timeout;
+  options.proxy_timeout = options_.proxy_timeout;
   options.tls_timeout = options_.tls_timeout;
+  options.proxy = options_.proxy;
   options.tls = options_.tls;
   options.trace = trace_;
   dialer_ = net::dial(strand_, {url_.host, url_.port, url_.tls}, std::move(options),

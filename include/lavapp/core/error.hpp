@@ -30,6 +30,7 @@ enum class Errc {
   // One name for each step that has a deadline.
   resolve_timeout = 100,
   connect_timeout,
+  proxy_timeout,
   tls_timeout,
   handshake_timeout,
   pong_timeout,
@@ -42,8 +43,10 @@ enum class Errc {
   resolve_failed = 200,    ///< The host name has no address.
   connect_failed,          ///< TCP could not connect; `Error::cause` is the system's reason.
   tls_failed,              ///< The TLS handshake failed.
-  certificate_rejected,    ///< The peer's certificate is not trusted, has expired or names another host.
-  connection_lost,         ///< Reset, or ended without a closing handshake.
+  certificate_rejected,  ///< The peer's certificate is not trusted, has expired or names another host.
+  proxy_refused,         ///< The proxy did not open the way; `Error::http_status` or `message` is what it said.
+  proxy_unauthorized,    ///< The proxy wants credentials, or others.
+  connection_lost,       ///< Reset, or ended without a closing handshake.
 
   // WebSocket (RFC 6455).
   handshake_refused = 300,  ///< An HTTP status other than 101; status, headers and body are in the error.

@@ -42,6 +42,8 @@ struct NodeOptions {
   /// wss:// and https:// instead of ws:// and http://.
   bool secure = false;
   TlsOptions tls = {};
+  /// The way to the node, for WebSocket and REST: as WebSocketOptions::proxy.
+  std::string proxy = {};
   /// For nodes behind a proxy: "/lavalink" gives "/lavalink/v4/websocket". Empty, or begins with "/".
   std::string path_prefix = {};
   /// More headers, for WebSocket and REST alike; not Authorization, User-Id, Client-Name, Session-Id, nor those that
