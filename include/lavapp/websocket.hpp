@@ -61,6 +61,12 @@ struct WebSocketOptions {
   /// `http://[user[:password]@]host[:port]` (HTTP CONNECT) or `socks5://...`; empty: none. Host names are resolved by the
   /// proxy. User and password are percent-encoded, and never told in errors or `debug`.
   std::string proxy = {};
+  /// Path of a Unix domain socket to connect to instead of the URL's host, which is still named in the handshake and in
+  /// TLS. Not together with `proxy`.
+  std::string unix_socket = {};
+  /// How many redirects (301, 302, 303, 307, 308) connect() follows, one after the other. To another origin (scheme, host
+  /// or port) nothing of `headers` goes, nor the client certificate; never from wss:// to ws://.
+  std::uint32_t max_redirects = 0;
 
   /// Time limits of the steps of connect(), each more than 0; each has an error code of its own.
   std::chrono::milliseconds resolve_timeout{5'000};
@@ -77,9 +83,18 @@ struct WebSocketOptions {
   std::chrono::milliseconds write_timeout{30'000};
   /// Time limit of the closing handshake; then the connection is cut. More than 0.
   std::chrono::milliseconds close_timeout{5'000};
+  /// No message, nor a part of one, has come for so long: the connection ends with `Errc::idle_timeout`; 0: never. Pings
+  /// and Pongs do not count: a server may answer them and do nothing else any more.
+  std::chrono::milliseconds idle_timeout{0};
 
   /// The longest message accepted, in bytes, over all its fragments; a longer one ends the connection with 1009.
   std::size_t max_message_size = 16 * 1024 * 1024;
+  /// The longest payload of one frame accepted, in bytes; 0: as long as a message may be. Beyond it: 1009.
+  std::size_t max_frame_size = 0;
+  /// The longest head of the handshake's response accepted, in bytes; a longer one is `Errc::bad_handshake`.
+  std::size_t max_header_size = 64 * 1024;
+  /// Messages are not put together: `fragment` tells their pieces as they arrive, and `message` nothing.
+  bool stream_messages = false;
   /// Bounds of what waits to be sent. A single message larger than max_queue_bytes is refused too.
   std::size_t max_queue_bytes = 1024 * 1024;
   std::size_t max_queue_messages = 1'000;
@@ -98,8 +113,26 @@ struct Latency {
   /// Smoothed as TCP does (RFC 6298: 7/8 old, 1/8 new).
   std::chrono::nanoseconds smoothed{0};
   std::chrono::nanoseconds minimum{0};
-  /// The latest ones, oldest first, 32 at most.
+  /// The latest ones, oldest first, 128 at most.
   std::vector<std::chrono::nanoseconds> recent = {};
+
+  /// The round trip that so many percent (0 to 100) of the recent ones do not exceed (nearest rank); 0 if there are none.
+  std::chrono::nanoseconds percentile(double percent) const;
+};
+
+/// What a WebSocket has done since it was made, over all its connections.
+struct Counters {
+  std::uint64_t messages_sent = 0;  ///< Handed to the operating system.
+  std::uint64_t messages_received = 0;
+  std::uint64_t bytes_sent = 0;  ///< Of payloads, as they went over the wire.
+  std::uint64_t bytes_received = 0;  ///< Of payloads, decompressed.
+  std::uint64_t pings_sent = 0;
+  std::uint64_t pings_received = 0;
+  std::uint64_t pongs_received = 0;  ///< Those that answered a Ping of ours.
+  std::uint64_t attempts = 0;        ///< connect() calls that got under way.
+  std::uint64_t connections = 0;     ///< Attempts that succeeded.
+  /// Time spent in each ReadyState, the present one included.
+  std::chrono::nanoseconds connecting{0}, open{0}, closing{0}, closed{0};
 };
 
 /// A WebSocket client. It connects when told to; after `closed` it may be told again.
@@ -116,6 +149,13 @@ class WebSocket : public EventEmitter<WebSocket> {
   struct Message {
     std::string_view data;
     bool binary = false;
+  };
+  /// A piece of a message, as long as what has arrived of it.
+  struct Fragment {
+    std::string_view data;  ///< Of text, checked to be UTF-8 so far; it may end within a character.
+    bool binary = false;
+    bool first = false;
+    bool last = false;  ///< The message ends with this, which may be empty then.
   };
   struct Close {
     /// What the peer's Close frame said; 1005 if it held no code, 1006 if the connection was lost without one
@@ -140,6 +180,10 @@ class WebSocket : public EventEmitter<WebSocket> {
   static constexpr Event<WebSocket, 5, Close> closed{};
   /// What happens, step by step, in words, with credentials left out.
   static constexpr Event<WebSocket, 6, std::string_view> debug{};
+  /// With `stream_messages`: the next piece of a message.
+  static constexpr Event<WebSocket, 7, Fragment> fragment{};
+  /// All messages that were queued have been handed to the operating system.
+  static constexpr Event<WebSocket, 8> drain{};
 
   /// Nothing is sent yet. What is wrong with `url` (ws:// or wss://, a host, no fragment) or with `options` is told by
   /// connect().
@@ -151,8 +195,8 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// Resolves, connects, and shakes hands. Completes with the server's answer; deadline 30 s unless `options` say
   /// otherwise.
   /// Errors: `invalid_url`, `invalid_header`, `invalid_argument`, `already_connecting`, a timeout by its step,
-  /// `resolve_failed`, `connect_failed`, `proxy_refused`, `proxy_unauthorized`, `tls_failed`, `certificate_rejected`, `connection_lost`, `handshake_refused`
-  /// (with status and body), `bad_handshake`, `cancelled`, `closed`. The `error` and `closed` events tell the same, once
+  /// `resolve_failed`, `connect_failed`, `proxy_refused`, `proxy_unauthorized`, `tls_failed`, `certificate_rejected`,
+  /// `connection_lost`, `handshake_refused` (with status and body), `bad_handshake`, `cancelled`, `closed`. The `error` and `closed` events tell the same, once
   /// each; mistakes in the arguments, and `already_connecting`, raise no event.
   template <class Token>
   auto connect(Token&& token, CallOptions options = {}) {
@@ -209,8 +253,17 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// for itself, so there it only terminates. An adopted io_context must be running meanwhile.
   void close_and_wait();
 
+  /// Stops receiving: the server is held up by TCP's flow control once the buffers are full. Called within a listener, no
+  /// message follows; from elsewhere, one may be under way. Pings are not answered meanwhile, the heartbeat and
+  /// `idle_timeout` rest, and the loss of the connection is noticed late. It holds for later connections too; close() ends it.
+  void pause();
+  /// Goes on receiving.
+  void resume();
+  bool is_paused() const noexcept;
+
   ReadyState ready_state() const noexcept;
   Latency latency() const;
+  Counters counters() const;
   /// Bytes of messages that are queued and not yet handed to the operating system.
   std::size_t buffered_amount() const noexcept;
   const std::string& url() const noexcept;

@@ -25,6 +25,7 @@ const char* text(Errc code) noexcept {
     case Errc::close_timeout: return "timed out in the closing handshake";
     case Errc::ready_timeout: return "timed out waiting for ready";
     case Errc::request_timeout: return "timed out waiting for the response";
+    case Errc::idle_timeout: return "timed out waiting for a message";
     case Errc::resolve_failed: return "host name not found";
     case Errc::connect_failed: return "could not connect";
     case Errc::tls_failed: return "TLS handshake failed";

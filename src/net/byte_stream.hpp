@@ -62,6 +62,8 @@ struct DialOptions {
   TlsOptions tls = {};
   /// As parse_proxy() reads it; empty: none.
   std::string proxy = {};
+  /// Path of a Unix domain socket that leads to the endpoint; empty: TCP.
+  std::string unix_socket = {};
   /// Told of each step, for `debug`.
   std::function<void(std::string_view)> trace = {};
   /// Null: the system's.

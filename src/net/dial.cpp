@@ -1,4 +1,5 @@
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 
 #include <memory>
 #include <optional>
@@ -18,6 +19,9 @@ namespace {
 
 namespace asio = boost::asio;
 using Addresses = Resolver::Addresses;
+
+/// What fits into sockaddr_un everywhere (Linux has 108 bytes with the NUL, BSD and macOS 104).
+constexpr std::size_t kMaxSocketPath = 103;
 
 /// Resolve, connect to the first address that answers, TLS: one step after the other, each with its time limit. `step_`
 /// numbers them: what an earlier one still has to say is not heard.
@@ -45,6 +49,7 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
   void resolve() {
     if (!done_) return;
     if (auto wrong = check()) return fail(std::move(*wrong));
+    if (!options_.unix_socket.empty()) return connect_locally();
     if (!options_.proxy.empty()) {
       auto proxy = parse_proxy(options_.proxy);
       if (!proxy) return fail(std::move(proxy).error());
@@ -75,8 +80,39 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     if (options_.proxy_timeout.count() <= 0)
       return Error(Errc::invalid_argument, "proxy_timeout must be more than 0 ms");
     if (options_.tls_timeout.count() <= 0) return Error(Errc::invalid_argument, "tls_timeout must be more than 0 ms");
+    if (!options_.unix_socket.empty() && !options_.proxy.empty())
+      return Error(Errc::invalid_argument, "unix_socket and proxy cannot both be used");
     return {};
   }
+
+#if defined(BOOST_ASIO_HAS_LOCAL_SOCKETS)
+  void connect_locally() {
+    using Local = asio::local::stream_protocol;
+    if (options_.unix_socket.size() > kMaxSocketPath)
+      return fail(Error(Errc::invalid_argument, "unix_socket: the path is longer than " + std::to_string(kMaxSocketPath) + " bytes"));
+    const auto step = ++step_;
+    limit(options_.connect_timeout, Errc::connect_timeout, options_.unix_socket);
+    trace("connecting to " + options_.unix_socket);
+    local_.emplace(strand_.impl().executor);
+    local_->async_connect(Local::endpoint(options_.unix_socket),
+                          [self = shared_from_this(), step](const boost::system::error_code& error) {
+                            if (step != self->step_) return;
+                            self->strand_.runtime().guard([&] { self->connected_locally(error); });
+                          });
+  }
+
+  void connected_locally(const boost::system::error_code& error) {
+    if (error) return fail(Error(Errc::connect_failed, options_.unix_socket, system_error(error)));
+    ++step_;
+    timer_.cancel();
+    auto stream = make_local_stream(strand_, std::move(*local_));
+    local_.reset();
+    trace("connected to " + options_.unix_socket);
+    arrived(std::move(stream));
+  }
+#else
+  void connect_locally() { fail(Error(Errc::invalid_argument, "unix_socket: this system has none")); }
+#endif
 
   void connect(Addresses addresses) {
     race_.emplace(std::move(addresses));
@@ -156,6 +192,7 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     if (!context) return fail(context.error());
     auto session = make_client_session(*context, endpoint_.host, options_.tls);
     if (!session) return fail(std::move(session).error());
+    KeyPins pins(options_.tls.pinned_public_keys);
     const auto step = ++step_;
     limit(options_.tls_timeout, Errc::tls_timeout, place());
     beneath_ = stream;
@@ -166,7 +203,8 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
                   if (!secured) return self->fail(self->named(std::move(secured).error()));
                   self->trace("TLS handshake done");
                   self->finish(*std::move(secured));
-                });
+                },
+                std::move(pins));
   }
 
   Error named(Error error) const {
@@ -188,6 +226,9 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
     timer_.cancel();
     race_timer_.cancel();
     sockets_.clear();
+#if defined(BOOST_ASIO_HAS_LOCAL_SOCKETS)
+    local_.reset();
+#endif
     lookup_.reset();
     resolver_.reset();
     options_ = {};  // a resolver that answers late holds this until then
@@ -224,6 +265,9 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
   std::optional<Proxy> proxy_;  // until its tunnel is being opened
   std::optional<AddressRace> race_;
   std::vector<std::unique_ptr<TcpSocket>> sockets_;  // in the order of the attempts
+#if defined(BOOST_ASIO_HAS_LOCAL_SOCKETS)
+  std::optional<LocalSocket> local_;
+#endif
   Error last_failure_;
   std::shared_ptr<ByteStream> beneath_;  // while TLS shakes hands on it
 };

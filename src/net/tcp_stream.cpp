@@ -48,15 +48,13 @@ struct OperationAllocator {
   OperationMemory* memory;
 };
 
-class TcpStream final : public ByteStream, public std::enable_shared_from_this<TcpStream> {
+template <class Socket>
+class SocketStream final : public ByteStream, public std::enable_shared_from_this<SocketStream<Socket>> {
  public:
-  TcpStream(detail::Strand strand, TcpSocket socket) : strand_(std::move(strand)), socket_(std::move(socket)) {
-    boost::system::error_code ignored;  // small frames must not wait for each other; if it fails, they do
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  }
+  SocketStream(detail::Strand strand, Socket socket) : strand_(std::move(strand)), socket_(std::move(socket)) {}
 
   void read_some(std::shared_ptr<ByteStreamHandler> handler, char* buffer, std::size_t size) override {
-    socket_.async_read_some(asio::buffer(buffer, size), ReadDone{shared_from_this(), std::move(handler)});
+    socket_.async_read_some(asio::buffer(buffer, size), ReadDone{{this->shared_from_this(), std::move(handler)}});
   }
 
   void write(std::shared_ptr<ByteStreamHandler> handler, std::string_view data) override {
@@ -66,7 +64,7 @@ class TcpStream final : public ByteStream, public std::enable_shared_from_this<T
       return asio::transfer_all()(error, gone);
     };
     asio::async_write(socket_, asio::buffer(data.data(), data.size()), go_on,
-                      WriteDone{shared_from_this(), std::move(handler)});
+                      WriteDone{{this->shared_from_this(), std::move(handler)}});
   }
 
   void close(bool reset) override {
@@ -85,7 +83,7 @@ class TcpStream final : public ByteStream, public std::enable_shared_from_this<T
 
  private:
   struct Done {
-    std::shared_ptr<TcpStream> stream;
+    std::shared_ptr<SocketStream> stream;
     std::shared_ptr<ByteStreamHandler> handler;
 
     /// After close() nothing arrives but its own word, even if the operation had succeeded just before.
@@ -98,9 +96,9 @@ class TcpStream final : public ByteStream, public std::enable_shared_from_this<T
     using allocator_type = OperationAllocator<char>;
     allocator_type get_allocator() const noexcept { return allocator_type(this->stream->read_memory_); }
     void operator()(const boost::system::error_code& error, std::size_t size) {
-      stream->strand_.runtime().guard([&] {
+      this->stream->strand_.runtime().guard([&] {
         const auto code = this->code(error);
-        handler->on_read(code, code ? 0 : size);
+        this->handler->on_read(code, code ? 0 : size);
       });
     }
   };
@@ -108,12 +106,12 @@ class TcpStream final : public ByteStream, public std::enable_shared_from_this<T
     using allocator_type = OperationAllocator<char>;
     allocator_type get_allocator() const noexcept { return allocator_type(this->stream->write_memory_); }
     void operator()(const boost::system::error_code& error, std::size_t) {
-      stream->strand_.runtime().guard([&] { handler->on_written(code(error)); });
+      this->stream->strand_.runtime().guard([&] { this->handler->on_written(this->code(error)); });
     }
   };
 
   detail::Strand strand_;
-  TcpSocket socket_;
+  Socket socket_;
   OperationMemory read_memory_, write_memory_;
   Clock::time_point last_progress_{};
 };
@@ -121,7 +119,15 @@ class TcpStream final : public ByteStream, public std::enable_shared_from_this<T
 }  // namespace
 
 std::shared_ptr<ByteStream> make_tcp_stream(const detail::Strand& strand, TcpSocket socket) {
-  return std::make_shared<TcpStream>(strand, std::move(socket));
+  boost::system::error_code ignored;  // small frames must not wait for each other; if it fails, they do
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  return std::make_shared<SocketStream<TcpSocket>>(strand, std::move(socket));
 }
+
+#if defined(BOOST_ASIO_HAS_LOCAL_SOCKETS)
+std::shared_ptr<ByteStream> make_local_stream(const detail::Strand& strand, LocalSocket socket) {
+  return std::make_shared<SocketStream<LocalSocket>>(strand, std::move(socket));
+}
+#endif
 
 }  // namespace lavapp::net

@@ -1,14 +1,17 @@
 #include "net/tls_context.hpp"
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <limits>
 #include <tuple>
 
 #include "net/resolver.hpp"
+#include "net/sha1_base64.hpp"
 
 namespace lavapp::net {
 namespace {
@@ -92,13 +95,14 @@ Result<void> identify(SSL_CTX* context, const std::string& certificate_pem, cons
   return {};
 }
 
+/// A write may take one record and come back with the rest of its text elsewhere.
+constexpr auto kWriteModes = SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER;
+
 TlsContext new_context(const SSL_METHOD* method) {
   TlsContext context(SSL_CTX_new(method), [](SSL_CTX* p) { SSL_CTX_free(p); });
   if (!context) return {};
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
-  // A write may take one record and come back with the rest of its text elsewhere.
-  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   return context;
 }
 
@@ -107,7 +111,7 @@ Error no_memory() { return {Errc::tls_failed, "OpenSSL could not make a context"
 bool same(const TlsOptions& a, const TlsOptions& b) {
   const auto fields = [](const TlsOptions& o) {
     return std::tie(o.ca_pem, o.ca_file, o.certificate_pem, o.private_key_pem, o.server_name,
-                    o.insecure_accept_any_certificate);
+                    o.insecure_accept_any_certificate, o.minimum_version, o.native_context);
   };
   return fields(a) == fields(b);
 }
@@ -125,8 +129,43 @@ std::error_code take_tls_error() {
 
 bool is_tls_error(const std::error_code& error) noexcept { return error.category() == tls_category(); }
 
+bool KeyPins::allow(const SSL& session) const {
+  if (pins_.empty()) return true;
+  const Owned<X509> certificate(SSL_get1_peer_certificate(&session));
+  if (!certificate) return false;
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &der);
+  if (size <= 0) return false;
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int digest_size = 0;
+  const bool made = EVP_Digest(der, static_cast<std::size_t>(size), digest, &digest_size, EVP_sha256(), nullptr) == 1;
+  OPENSSL_free(der);
+  if (!made) return false;
+  const auto pin = base64({reinterpret_cast<const char*>(digest), digest_size});
+  return std::find(pins_.begin(), pins_.end(), pin) != pins_.end();
+}
+
+Result<void> check_pins(const std::vector<std::string>& pins) {
+  // 32 bytes are 43 digits and one "=".
+  const auto good = [](const std::string& pin) {
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    return pin.size() == 44 && pin.find_first_not_of(digits) == 43 && pin.back() == '=';
+  };
+  if (std::all_of(pins.begin(), pins.end(), good)) return {};
+  return Error(Errc::invalid_argument, "pinned_public_keys: one is no SHA-256 in base64");
+}
+
 Result<TlsContext> make_client_context(const TlsOptions& options) {
   ERR_clear_error();
+  if (auto pins = check_pins(options.pinned_public_keys); !pins) return std::move(pins).error();
+  if (options.native_context) {
+    for (const auto* own : {&options.ca_pem, &options.ca_file, &options.certificate_pem, &options.private_key_pem}) {
+      if (!own->empty()) return wrong("native_context", "authorities and certificates are its own; those here would be ignored");
+    }
+    if (options.insecure_accept_any_certificate)
+      return wrong("native_context", "whom it trusts is its own affair; insecure_accept_any_certificate would be ignored");
+    return std::static_pointer_cast<SSL_CTX>(options.native_context);
+  }
   const auto context = new_context(TLS_client_method());
   if (!context) return no_memory();
   SSL_CTX_set_verify(context.get(), options.insecure_accept_any_certificate ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
@@ -169,6 +208,8 @@ Result<TlsSession> make_client_session(const TlsContext& context, const std::str
   TlsSession session(SSL_new(context.get()));
   if (!session) return no_memory();
   SSL_set_connect_state(session.get());
+  if (options.minimum_version == TlsVersion::tls1_3) SSL_set_min_proto_version(session.get(), TLS1_3_VERSION);
+  SSL_set_mode(session.get(), kWriteModes);
 
   const auto* field = options.server_name.empty() ? "host" : "server_name";
   auto name = options.server_name.empty() ? host : options.server_name;
@@ -195,6 +236,7 @@ Result<TlsSession> make_server_session(const TlsContext& context) {
   TlsSession session(SSL_new(context.get()));
   if (!session) return no_memory();
   SSL_set_accept_state(session.get());
+  SSL_set_mode(session.get(), kWriteModes);
   return session;
 }
 

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "lavapp/core/result.hpp"
 #include "lavapp/core/tls.hpp"
@@ -34,6 +35,20 @@ Result<TlsContext> make_server_context(const TlsServerOptions& options);
 /// holds host names only (RFC 6066 3).
 Result<TlsSession> make_client_session(const TlsContext& context, const std::string& host, const TlsOptions& options);
 Result<TlsSession> make_server_session(const TlsContext& context);
+
+/// The public keys that a peer may have (RFC 7469 2.4); none: any.
+class KeyPins {
+ public:
+  KeyPins() = default;
+  /// \param sha256_base64  of SubjectPublicKeyInfo, as check_pins() accepts them
+  explicit KeyPins(std::vector<std::string> sha256_base64) : pins_(std::move(sha256_base64)) {}
+  bool allow(const SSL& session) const;
+
+ private:
+  std::vector<std::string> pins_;
+};
+/// Errors: `invalid_argument` for what is no SHA-256 in base64.
+Result<void> check_pins(const std::vector<std::string>& pins);
 
 /// Remembers the context of the options it saw last: reading the system's certificates takes milliseconds.
 class TlsContextCache {

@@ -46,8 +46,13 @@ class StreamsOfContext final : public boost::asio::execution_context::service {
 /// has ended; handlers are told when it has returned, so that they may call anything.
 class TlsStream final : public ByteStream, public ByteStreamHandler, public std::enable_shared_from_this<TlsStream> {
  public:
-  TlsStream(const detail::Strand& strand, std::shared_ptr<ByteStream> beneath, TlsSession session, Dialer::Done done)
-      : strand_(strand), beneath_(std::move(beneath)), session_(std::move(session)), shaken_(std::move(done)) {
+  TlsStream(const detail::Strand& strand, std::shared_ptr<ByteStream> beneath, TlsSession session, Dialer::Done done,
+            KeyPins pins)
+      : strand_(strand),
+        beneath_(std::move(beneath)),
+        session_(std::move(session)),
+        pins_(std::move(pins)),
+        shaken_(std::move(done)) {
     BIO* inner = nullptr;
     BIO* outer = nullptr;
     if (BIO_new_bio_pair(&inner, kPipe, &outer, kPipe) != 1) throw std::bad_alloc();
@@ -199,6 +204,9 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
       ended.why_not = waits ? cut_short() : refusal();
       failed_ = true;
       wants_input_ = false;
+    } else if (!pins_.allow(*session_)) {
+      ended.why_not = Error(Errc::certificate_rejected, "the public key is none of pinned_public_keys");
+      failed_ = true;
     }
     ended.shaken = std::move(shaken_);
   }
@@ -299,6 +307,7 @@ class TlsStream final : public ByteStream, public ByteStreamHandler, public std:
   detail::Strand strand_;
   std::shared_ptr<ByteStream> beneath_;
   TlsSession session_;
+  KeyPins pins_;
   std::unique_ptr<BIO, FreeBio> pipe_;  // the outer end; the inner one is the session's
   Dialer::Done shaken_;
 
@@ -330,8 +339,8 @@ void StreamsOfContext::shutdown() {
 }  // namespace
 
 void shake_hands(const detail::Strand& strand, std::shared_ptr<ByteStream> beneath, TlsSession session,
-                 Dialer::Done done) {
-  std::make_shared<TlsStream>(strand, std::move(beneath), std::move(session), std::move(done))->start();
+                 Dialer::Done done, KeyPins pins) {
+  std::make_shared<TlsStream>(strand, std::move(beneath), std::move(session), std::move(done), std::move(pins))->start();
 }
 
 }  // namespace lavapp::net

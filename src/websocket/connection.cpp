@@ -28,6 +28,7 @@ Connection::Connection(const detail::Strand& strand, std::shared_ptr<net::ByteSt
       heartbeat_timer_(strand),
       write_timer_(strand),
       close_timer_(strand),
+      idle_timer_(strand),
       queue_(Role::client, options.sending) {
   if (!options_.deflate) return;
   reader_.decompress(options_.deflate->receiving);
@@ -44,15 +45,17 @@ void Connection::start(std::string_view rest) {
   if (ended_) return;
   heartbeat_.start(now());
   arm_heartbeat();
+  watch_idleness();
   reader_.append(rest);
   parse();
-  if (!ended_) read();
+  if (!ended_ && !paused_) read();
 }
 
 // --- reading
 
 void Connection::read() {
   const auto room = reader_.prepare();
+  reading_ = true;
   stream_->read_some(shared_from_this(), room.data, room.size);
 }
 
@@ -62,22 +65,62 @@ void Connection::parse() {
   in_batch_ = false;
   if (ended_) return;
   if (violation) violated(*violation);
+  if (options_.idle_timeout.count() > 0 && reader_.took_data()) last_heard_ = now();
   flush();
 }
 
+void Connection::pause() {
+  if (closing()) return;
+  paused_ = true;
+  reader_.pause();
+}
+
+void Connection::resume() {
+  if (!std::exchange(paused_, false) || ended_) return;
+  reader_.resume();
+  heartbeat_.start(now());  // nothing could be heard of the peer meanwhile
+  arm_heartbeat();
+  watch_idleness();
+  if (!in_batch_) go_on();  // else parse() does by itself
+}
+
+/// One timer for many messages, as with writing.
+void Connection::watch_idleness() {
+  if (options_.idle_timeout.count() == 0) return;
+  last_heard_ = now();
+  idle_timer_.start(options_.idle_timeout, [this] { check_idleness(); });
+}
+
+void Connection::check_idleness() {
+  if (paused_ || close_.has_started()) return;
+  const auto left = last_heard_ + detail::bounded(options_.idle_timeout) - now();
+  if (left.count() > 0) return idle_timer_.start(left, [this] { check_idleness(); });
+  terminate(Error(Errc::idle_timeout, "no message for " + std::to_string(options_.idle_timeout.count()) + " ms"));
+}
+
 void Connection::on_read(const std::error_code& error, std::size_t size) {
+  reading_ = false;
   if (ended_) return;
-  if (!error) {
-    try {
-      reader_.commit(size);
-      parse();
-      if (!ended_) read();  // after a Close too: its sender ends TCP, and unread bytes would make it a reset
-    } catch (const std::bad_alloc&) {
-      in_batch_ = false;
-      terminate(Error(Errc::connection_lost, "no memory for what was received"));
-    }
-    return;
+  if (!error) reader_.commit(size);
+  if (error && !paused_) return reading_failed(error);
+  if (error) held_failure_ = error;
+  if (!paused_) go_on();
+}
+
+/// Hands on what is there, then reads more: after a Close too, whose sender ends TCP; unread bytes would make it a reset.
+void Connection::go_on() {
+  try {
+    parse();
+    if (ended_ || paused_ || reading_) return;
+    if (held_failure_) return reading_failed(*held_failure_);
+    read();
+  } catch (const std::bad_alloc&) {
+    in_batch_ = false;
+    terminate(Error(Errc::connection_lost, "no memory for what was received"));
   }
+}
+
+void Connection::reading_failed(const std::error_code& error) {
   if (close_.has_received()) return end({}, false);
   if (failure_) return end(std::exchange(failure_, {}), false);
   // RFC 6455 7.1.5: the end of TCP without a Close frame is 1006.
@@ -88,7 +131,18 @@ void Connection::on_read(const std::error_code& error, std::size_t size) {
 }
 
 bool Connection::on_message(std::string_view data, bool binary) {
+  auto& traffic = owner_->traffic();
+  traffic.messages_received.add(1);
+  traffic.bytes_received.add(data.size());
   if (!close_.has_started()) owner_->on_message(data, binary);
+  return !ended_;
+}
+
+bool Connection::on_piece(const WebSocket::Fragment& piece) {
+  auto& traffic = owner_->traffic();
+  if (piece.last) traffic.messages_received.add(1);
+  traffic.bytes_received.add(piece.data.size());
+  if (!close_.has_started()) owner_->on_fragment(piece);
   return !ended_;
 }
 
@@ -97,6 +151,7 @@ bool Connection::on_ping(std::string_view payload) {
     std::lock_guard lock(mutex_);
     queue_.pong(payload);
   }
+  owner_->traffic().pings_received.add(1);
   owner_->on_ping(payload);
   return !ended_;
 }
@@ -107,6 +162,7 @@ bool Connection::on_pong(std::string_view payload) {
   const auto round_trip = now() - ping->sent;
   heartbeat_.answered(ping->sent);
   arm_heartbeat();
+  owner_->traffic().pongs_received.add(1);
   owner_->on_pong(round_trip);
   if (ping->done) strand_.runtime().guard([&] { ping->done(std::chrono::nanoseconds(round_trip)); });
   return !ended_;
@@ -162,12 +218,13 @@ void Connection::flush() {
 void Connection::on_written(const std::error_code& error) {
   if (ended_) return;
   std::vector<SendQueue::Sent> sent;
+  SendQueue::Landed landed;
   bool close_written = false;
   {
     std::lock_guard lock(mutex_);
     writing_ = false;
     if (!error) {
-      queue_.written(sent);
+      landed = queue_.written(sent);
       update_buffered();
       close_written = queue_.close_written();
     }
@@ -178,7 +235,11 @@ void Connection::on_written(const std::error_code& error) {
     if (!failure_) failure_ = Error(Errc::connection_lost, "while writing", error);
     return watch_close(std::min(options_.close_timeout, kTcpGrace));
   }
+  owner_->traffic().messages_sent.add(landed.messages);
+  owner_->traffic().bytes_sent.add(landed.bytes);
   complete(sent, {});
+  if (ended_) return;
+  if (landed.messages > 0 && buffered() == 0) owner_->on_drain();
   if (ended_) return;
   if (close_written) {
     close_.sent();
@@ -221,6 +282,7 @@ std::uint64_t Connection::ping(std::string payload, PendingPings::Done done) {
     std::lock_guard lock(mutex_);
     if (queue_.ping(payload) != SendQueue::Push::queued) return 0;
   }
+  owner_->traffic().pings_sent.add(1);
   const auto id = pings_.add(std::move(payload), now(), std::move(done));
   if (!in_batch_) flush();
   return id;
@@ -233,7 +295,7 @@ void Connection::arm_heartbeat() {
 }
 
 void Connection::beat() {
-  if (close_.has_started()) return;  // the closing handshake has a limit of its own
+  if (close_.has_started() || paused_) return;  // the closing handshake has a limit of its own; resume() starts anew
   switch (heartbeat_.due(now())) {
     case Heartbeat::Action::give_up:
       return terminate(Error(Errc::pong_timeout, "the heartbeat was not answered"));
@@ -253,6 +315,7 @@ void Connection::close(int code, std::string_view reason) {
   begin_closing(code, reason, false);
   watch_close(options_.close_timeout);
   if (!in_batch_) flush();
+  resume();  // or the peer's Close frame would not be read
 }
 
 /// RFC 6455 7.1.7: say why, then end; what the peer still sends is not looked at. What was sent before goes out before.
@@ -304,6 +367,7 @@ void Connection::end(std::optional<Error> error, bool reset) {
   heartbeat_timer_.cancel();
   write_timer_.cancel();
   close_timer_.cancel();
+  idle_timer_.cancel();
   stream_->close(reset);
   std::vector<SendQueue::Sent> unsent;
   {

@@ -15,6 +15,7 @@
 #include "websocket/pending_pings.hpp"
 #include "websocket/permessage_deflate.hpp"
 #include "websocket/send_queue.hpp"
+#include "websocket/traffic.hpp"
 
 namespace lavapp::websocket {
 
@@ -23,7 +24,11 @@ class ConnectionOwner {
  public:
   virtual ~ConnectionOwner() = default;
   virtual void on_message(std::string_view data, bool binary) = 0;
+  virtual void on_fragment(const WebSocket::Fragment& fragment) = 0;
   virtual void on_ping(std::string_view payload) = 0;
+  /// All messages that were queued have been written.
+  virtual void on_drain() = 0;
+  virtual Traffic& traffic() = 0;
   virtual void on_pong(std::chrono::nanoseconds round_trip) = 0;
   /// A Close frame has come or is about to go: nothing more can be sent, no message follows.
   virtual void on_closing() = 0;
@@ -40,6 +45,7 @@ struct ConnectionOptions {
   std::chrono::milliseconds pong_timeout{0};
   std::chrono::milliseconds write_timeout{0};
   std::chrono::milliseconds close_timeout{5'000};
+  std::chrono::milliseconds idle_timeout{0};
 };
 
 /// Everything but send() and buffered() is called on the strand. The owner is let go with on_ended(); what was pending
@@ -66,6 +72,9 @@ class Connection final : public net::ByteStreamHandler,
   void close(int code, std::string_view reason);
   /// Cuts the connection: 1006, and `error` if that is why.
   void terminate(std::optional<Error> error = {});
+  /// Reads nothing more, hands on nothing more, until resume() or the end.
+  void pause();
+  void resume();
   bool closing() const noexcept { return ended_ || close_.has_started(); }
 
  private:
@@ -74,12 +83,17 @@ class Connection final : public net::ByteStreamHandler,
   void on_read(const std::error_code& error, std::size_t size) override;
   void on_written(const std::error_code& error) override;
   bool on_message(std::string_view data, bool binary) override;
+  bool on_piece(const WebSocket::Fragment& piece) override;
   bool on_ping(std::string_view payload) override;
   bool on_pong(std::string_view payload) override;
   bool on_close(const ClosePayload& close) override;
 
   void parse();
   void read();
+  void go_on();
+  void reading_failed(const std::error_code& error);
+  void watch_idleness();
+  void check_idleness();
   void flush();
   void update_buffered() noexcept { buffered_.store(queue_.buffered(), std::memory_order_relaxed); }
   void complete(std::vector<SendQueue::Sent>& sent, const Result<void>& result);
@@ -107,10 +121,14 @@ class Connection final : public net::ByteStreamHandler,
   CloseHandshake close_;
   std::optional<Error> failure_;  ///< What went wrong, while the closing handshake is still tried.
   bool in_batch_ = false;         ///< Frames of one read are being handled: what they send goes out together.
+  bool paused_ = false;
+  bool reading_ = false;                         ///< A read is under way.
+  std::optional<std::error_code> held_failure_;  ///< Reading failed while paused: told when what came before has been.
   bool ended_ = false;
   bool write_failed_ = false;
   time_point write_began_{};
-  detail::Timer heartbeat_timer_, write_timer_, close_timer_;
+  time_point last_heard_{};
+  detail::Timer heartbeat_timer_, write_timer_, close_timer_, idle_timer_;
 
   std::mutex mutex_;  // guards what follows: send() comes from any thread
   SendQueue queue_;

@@ -56,7 +56,7 @@ void FrameReader::append(std::string_view bytes) {
 
 std::optional<Violation> FrameReader::parse(FrameSink& sink) {
   wanted_ = 0;
-  while (!stopped_ && begin_ < end_) {
+  while (!stopped_ && !paused_ && begin_ < end_) {
     if (next(sink) == Step::need_more) break;
   }
   if (stopped_) begin_ = end_;  // what still comes is read, so that the peer is not reset, and forgotten
@@ -149,10 +149,14 @@ FrameReader::Step FrameReader::data_frame(FrameSink& sink, const Head& head) {
     compressed_ = head.compressed;
   }
   // What is compressed is measured as it comes out.
-  if (!compressed_ && head.payload_size > limits_.max_message_size - message_.size()) {
+  if (head.payload_size > limits_.max_frame_size) {
+    return fail(Errc::message_too_big, close_code::message_too_big, "a frame over the limit");
+  }
+  if (!compressed_ && head.payload_size > limits_.max_message_size - message_.size() - handed_on_) {
     return fail(Errc::message_too_big, close_code::message_too_big, "a message over the limit");
   }
-  if (head.fin && !in_message_ && !compressed_ && head.size + head.payload_size <= limits_.max_buffer) return whole_message(sink, head);
+  const bool in_place = head.fin && !in_message_ && !compressed_ && !limits_.pieces;
+  if (in_place && head.size + head.payload_size <= limits_.max_buffer) return whole_message(sink, head);
   in_message_ = true;
   in_frame_ = true;
   frame_ = head;
@@ -164,6 +168,7 @@ FrameReader::Step FrameReader::data_frame(FrameSink& sink, const Head& head) {
 FrameReader::Step FrameReader::whole_message(FrameSink& sink, const Head& head) {
   const auto size = static_cast<std::size_t>(head.payload_size);
   const bool whole = available() >= head.size + size;
+  took_data_ = true;
   char* const data = bytes_.get() + begin_ + head.size;
   const std::size_t here = whole ? size : available() - head.size;
   if (whole && role_ == Role::server) mask(data, size, head.key);
@@ -192,11 +197,14 @@ FrameReader::Step FrameReader::stream_payload(FrameSink& sink) {
   if (role_ == Role::server) mask(data, size, frame_.key, static_cast<std::size_t>(frame_taken_ % 4));
   begin_ += size;
   frame_taken_ += size;
+  if (size > 0) took_data_ = true;
   const bool whole = frame_taken_ == frame_.payload_size;
   if (append_to_message({data, size}, whole && frame_.fin) == Step::stop) return Step::stop;
+  if (whole) in_frame_ = false;
+  const bool over = whole && frame_.fin;
+  if (limits_.pieces) return hand_on(sink, over);
   if (!whole) return Step::need_more;
-  in_frame_ = false;
-  if (!frame_.fin) return Step::go_on;
+  if (!over) return Step::go_on;
 
   if (!binary_ && !utf8_.finish()) {
     return fail(Errc::invalid_utf8, close_code::invalid_payload, "a text message that ends inside a character");
@@ -207,11 +215,26 @@ FrameReader::Step FrameReader::stream_payload(FrameSink& sink) {
   return Step::go_on;
 }
 
+/// What has come of the message, even if nothing when that ends it.
+FrameReader::Step FrameReader::hand_on(FrameSink& sink, bool last) {
+  if (last && !binary_ && !utf8_.finish()) {
+    return fail(Errc::invalid_utf8, close_code::invalid_payload, "a text message that ends inside a character");
+  }
+  if (message_.empty() && !last) return Step::go_on;
+  const bool first = !std::exchange(any_handed_on_, !last);
+  if (last) in_message_ = false;
+  handed_on_ = last ? 0 : handed_on_ + message_.size();
+  if (!sink.on_piece({message_.view(), binary_, first, last})) stopped_ = true;
+  message_.clear(kKeptMessage);
+  return Step::go_on;
+}
+
 FrameReader::Step FrameReader::append_to_message(std::string_view piece, bool last) {
   const auto before = message_.size();
   if (compressed_) {
-    auto outcome = inflater_->feed(piece, message_, limits_.max_message_size);
-    if (last && outcome == Inflater::Outcome::ok) outcome = inflater_->finish(message_, limits_.max_message_size);
+    const auto limit = limits_.max_message_size - handed_on_;
+    auto outcome = inflater_->feed(piece, message_, limit);
+    if (last && outcome == Inflater::Outcome::ok) outcome = inflater_->finish(message_, limit);
     if (outcome == Inflater::Outcome::too_big) {
       return fail(Errc::message_too_big, close_code::message_too_big, "a compressed message over the limit");
     }

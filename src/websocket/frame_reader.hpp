@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "lavapp/core/error.hpp"
+#include "lavapp/websocket.hpp"
 #include "websocket/byte_buffer.hpp"
 #include "websocket/deflate.hpp"
 #include "websocket/frame.hpp"
@@ -21,6 +24,8 @@ class FrameSink {
  public:
   virtual ~FrameSink() = default;
   virtual bool on_message(std::string_view data, bool binary) = 0;
+  /// With Limits::pieces, instead of on_message().
+  virtual bool on_piece(const WebSocket::Fragment&) { return true; }
   virtual bool on_ping(std::string_view payload) = 0;
   virtual bool on_pong(std::string_view payload) = 0;
   /// Nothing follows: what comes behind a Close frame is ignored (RFC 6455 5.5.1).
@@ -43,6 +48,10 @@ class FrameReader {
  public:
   struct Limits {
     std::size_t max_message_size = 16 * 1024 * 1024;
+    /// Of the payload of one frame of data, as it comes over the wire.
+    std::size_t max_frame_size = std::numeric_limits<std::size_t>::max();
+    /// Messages are handed on as they arrive, and not put together.
+    bool pieces = false;
     /// Bounds of the read buffer.
     std::size_t min_buffer = 4 * 1024;
     std::size_t max_buffer = 128 * 1024;
@@ -68,6 +77,12 @@ class FrameReader {
   /// Hands on every frame that is whole. After a violation, a Close or a sink's `false`, it finds nothing any more.
   std::optional<Violation> parse(FrameSink& sink);
 
+  /// Called by a sink: nothing more is handed on until resume(), and parse().
+  void pause() noexcept { paused_ = true; }
+  void resume() noexcept { paused_ = false; }
+  /// Whether a message, or a part of one, has come since this was asked last.
+  bool took_data() noexcept { return std::exchange(took_data_, false); }
+
   std::size_t buffer_capacity() const noexcept { return capacity_; }
   std::size_t message_capacity() const noexcept { return message_.capacity(); }
 
@@ -88,6 +103,7 @@ class FrameReader {
   Step data_frame(FrameSink& sink, const Head& head);
   Step whole_message(FrameSink& sink, const Head& head);
   Step stream_payload(FrameSink& sink);
+  Step hand_on(FrameSink& sink, bool last);
   Step append_to_message(std::string_view piece, bool last);
   Step fail(Errc errc, int close_code, const char* what);
   void reallocate(std::size_t capacity);
@@ -108,7 +124,9 @@ class FrameReader {
   bool in_message_ = false;  ///< A message has begun in message_ and is not at its end.
   bool binary_ = false;
   bool compressed_ = false;
-  ByteBuffer message_;
+  ByteBuffer message_;           ///< What has come of it; with pieces, what has not been handed on.
+  std::size_t handed_on_ = 0;    ///< Bytes of it that have been.
+  bool any_handed_on_ = false;   ///< A piece of it has been, even if an empty one.
   std::unique_ptr<Inflater> inflater_;  ///< None: nothing may be compressed.
   Utf8Checker utf8_;
 
@@ -116,6 +134,8 @@ class FrameReader {
   Head frame_;
   std::uint64_t frame_taken_ = 0;
 
+  bool took_data_ = false;
+  bool paused_ = false;
   bool stopped_ = false;
   std::optional<Violation> violation_;
 };

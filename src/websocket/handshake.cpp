@@ -55,11 +55,13 @@ Result<void> check_limits(const WebSocketOptions& options) {
   }
   const std::pair<const char*, milliseconds> not_negative[] = {{"heartbeat_interval", options.heartbeat_interval},
                                                                {"pong_timeout", options.pong_timeout},
-                                                               {"write_timeout", options.write_timeout}};
+                                                               {"write_timeout", options.write_timeout},
+                                                               {"idle_timeout", options.idle_timeout}};
   for (const auto& [name, value] : not_negative) {
     if (value.count() < 0) return invalid_argument(std::string(name) + " must be at least 0 ms");
   }
   const std::pair<const char*, std::size_t> bounds[] = {{"max_message_size", options.max_message_size},
+                                                        {"max_header_size", options.max_header_size},
                                                         {"max_queue_bytes", options.max_queue_bytes},
                                                         {"max_queue_messages", options.max_queue_messages}};
   for (const auto& [name, value] : bounds) {
@@ -75,13 +77,13 @@ bool any_header_has_token(const Headers& headers, std::string_view name, std::st
   });
 }
 
-Error refusal(const net::HttpResponse& response, const Url& url) {
+Error refusal(const net::HttpResponse& response, const Url& url, std::uint32_t redirects_left) {
   Error error(Errc::handshake_refused, response.reason);
   error.http_status = response.status;
   error.route = "GET " + std::string(url.path());
   error.body = response.body.substr(0, kMaxRefusalBody);
   error.retry_after = net::retry_after(response.headers, std::chrono::system_clock::now());
-  if (response.status / 100 == 3) error.message += " (redirects are not followed)";
+  if (response.status / 100 == 3 && redirects_left == 0) error.message += " (max_redirects allows no redirect, or no more)";
   return error;
 }
 
@@ -132,7 +134,7 @@ net::HttpRequest make_request(const Url& url, const WebSocketOptions& options, s
 
 Result<Agreement> check_response(const net::HttpResponse& response, const Url& url, std::string_view key,
                                  const WebSocketOptions& offered) {
-  if (response.status != 101) return refusal(response, url);
+  if (response.status != 101) return refusal(response, url, offered.max_redirects);
   const auto& headers = response.headers;
   if (!any_header_has_token(headers, "Upgrade", "websocket"))
     return bad_handshake("the answer's Upgrade is not websocket");

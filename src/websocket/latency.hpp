@@ -7,7 +7,7 @@ namespace lavapp::websocket {
 
 class LatencyMeter {
  public:
-  static constexpr std::size_t kRecent = 32;
+  static constexpr std::size_t kRecent = 128;
 
   void add(std::chrono::nanoseconds round_trip) {
     auto& all = latency_;

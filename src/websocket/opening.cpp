@@ -1,8 +1,12 @@
 #include "websocket/opening.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/runtime_impl.hpp"
 #include "net/random.hpp"
 #include "net/tls_context.hpp"
+#include "websocket/text.hpp"
 
 namespace lavapp::websocket {
 namespace {
@@ -10,8 +14,9 @@ namespace {
 constexpr std::size_t kReadSize = 4 * 1024;
 
 /// More of a refusal's body is read than kept, so that the server can finish it.
-net::HttpParser::Limits limits() {
+net::HttpParser::Limits limits(const WebSocketOptions& options) {
   net::HttpParser::Limits limits;
+  limits.head = options.max_header_size;
   limits.body = 1024 * 1024;
   return limits;
 }
@@ -25,7 +30,7 @@ Opening::Opening(const detail::Strand& strand, Url url, const WebSocketOptions& 
       trace_(std::move(trace)),
       done_(std::move(done)),
       timer_(strand),
-      parser_(net::HttpPart::response, limits()) {}
+      parser_(net::HttpPart::response, limits(options)) {}
 
 std::shared_ptr<Opening> Opening::start(const detail::Strand& strand, Url url, const WebSocketOptions& options,
                                         Trace trace, Done done) {
@@ -41,6 +46,7 @@ void Opening::dial() {
   options.proxy_timeout = options_.proxy_timeout;
   options.tls_timeout = options_.tls_timeout;
   options.proxy = options_.proxy;
+  options.unix_socket = options_.unix_socket;
   options.tls = options_.tls;
   options.trace = trace_;
   dialer_ = net::dial(strand_, {url_.host, url_.port, url_.tls}, std::move(options),
@@ -50,6 +56,7 @@ void Opening::dial() {
 void Opening::cancel() {
   done_ = {};
   timer_.cancel();
+  if (const auto next = std::move(next_)) next->cancel();
   if (const auto dialer = std::move(dialer_)) dialer->cancel();
   if (stream_) stream_->close();
 }
@@ -111,10 +118,49 @@ void Opening::timed_out() {
 }
 
 void Opening::answered(std::string rest) {
+  if (redirected()) return;
   auto agreed = check_response(parser_.response(), url_, key_, options_);
   if (!agreed) return finish(std::move(agreed).error());
   opened_ = Opened{stream_, *std::move(agreed), std::move(rest)};
   if (written_) finish(*std::move(opened_));
+}
+
+/// RFC 9110 15.4. Handles the answer if it is a redirect that the options allow to follow.
+bool Opening::redirected() {
+  const auto& response = parser_.response();
+  constexpr int followed[] = {301, 302, 303, 307, 308};
+  const bool redirect = std::find(std::begin(followed), std::end(followed), response.status) != std::end(followed);
+  if (!redirect || options_.max_redirects == 0) return false;
+  const auto* location = find_header(response.headers, "Location");
+  const auto refuse = [&](const std::string& why) {
+    auto refused = check_response(response, url_, key_, options_).error();
+    refused.message += " (not followed: " + why + ")";
+    finish(std::move(refused));
+    return true;
+  };
+  if (location == nullptr) return refuse("there is no Location");
+  auto to = follow_location(url_, trim(*location));
+  if (!to) return refuse("Location: " + to.error().message);
+  // A socket file leads to one server, and what a caller's own context holds is not known.
+  const bool bound = !options_.unix_socket.empty() || options_.tls.native_context;
+  if (bound && !same_origin(url_, *to)) return refuse("it leads to another origin");
+  follow(*std::move(to));
+  return true;
+}
+
+void Opening::follow(Url to) {
+  timer_.cancel();
+  stream_->close();
+  auto options = options_;
+  --options.max_redirects;
+  if (!same_origin(url_, to)) {
+    options.headers.clear();
+    options.tls.certificate_pem.clear();
+    options.tls.private_key_pem.clear();
+    options.tls.server_name.clear();
+  }
+  trace_("redirected to " + std::string(to.tls ? "wss://" : "ws://") + to.host_header() + std::string(to.path()));
+  next_ = start(strand_, std::move(to), options, trace_, std::move(done_));
 }
 
 void Opening::finish(Result<Opened> result) {

@@ -28,7 +28,10 @@ class Opening final : public net::ByteStreamHandler, public std::enable_shared_f
                                         Trace trace, Done done);
   void cancel();
   /// The timeout that a deadline over all would have to be called at this moment.
-  Errc step_timeout() const { return dialer_ ? dialer_->step_timeout() : Errc::handshake_timeout; }
+  Errc step_timeout() const {
+    if (next_) return next_->step_timeout();
+    return dialer_ ? dialer_->step_timeout() : Errc::handshake_timeout;
+  }
 
  private:
   Opening(const detail::Strand& strand, Url url, const WebSocketOptions& options, Trace trace, Done done);
@@ -39,6 +42,8 @@ class Opening final : public net::ByteStreamHandler, public std::enable_shared_f
   void read_more();
   void stream_ended(const std::error_code& error);
   void answered(std::string rest);
+  bool redirected();
+  void follow(Url to);
   void timed_out();
   void finish(Result<Opened> result);
 
@@ -55,7 +60,8 @@ class Opening final : public net::ByteStreamHandler, public std::enable_shared_f
   bool written_ = false;
   std::vector<char> buffer_;
   net::HttpParser parser_;
-  std::optional<Opened> opened_;  ///< While the write's completion is still to come.
+  std::optional<Opened> opened_;   ///< While the write's completion is still to come.
+  std::shared_ptr<Opening> next_;  ///< The server has sent us there.
 };
 
 }  // namespace lavapp::websocket

@@ -160,16 +160,25 @@ std::string_view SendQueue::next() {
   return batch_.view().substr(batch_done_, piece_);
 }
 
-void SendQueue::written(std::vector<Sent>& done) {
-  if (!between_.empty()) return between_.clear(kKept);
+SendQueue::Landed SendQueue::written(std::vector<Sent>& done) {
+  Landed result;
+  if (!between_.empty()) {
+    between_.clear(kKept);
+    return result;
+  }
   batch_done_ += std::exchange(piece_, 0);
   for (; landed_ < flying_.size() && flying_[landed_].end <= batch_done_; ++landed_) {
     auto& entry = flying_[landed_];
     buffered_ -= entry.payload;
-    if (entry.last) --messages_;
+    result.bytes += entry.payload;
+    if (entry.last) {
+      --messages_;
+      ++result.messages;
+    }
     if (entry.sent) done.push_back(std::move(entry.sent));
   }
   if (batch_done_ == batch_.size() && std::exchange(close_in_batch_, false)) close_written_ = true;
+  return result;
 }
 
 }  // namespace lavapp::websocket

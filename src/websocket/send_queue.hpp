@@ -53,8 +53,13 @@ class SendQueue {
   /// The next bytes to write, as many as make one write; empty if there are none. They stay where they are until
   /// written().
   std::string_view next();
+  /// What has gone out.
+  struct Landed {
+    std::size_t messages = 0;  ///< Those whose last byte has.
+    std::size_t bytes = 0;     ///< Of payloads.
+  };
   /// What next() gave has been written. Adds to `done` who waited for the messages in it.
-  void written(std::vector<Sent>& done);
+  Landed written(std::vector<Sent>& done);
 
   /// Bytes of the payloads that wait.
   std::size_t buffered() const noexcept { return buffered_; }

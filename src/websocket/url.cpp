@@ -1,6 +1,7 @@
 #include "websocket/url.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "net/resolver.hpp"
 #include "websocket/text.hpp"
@@ -95,6 +96,69 @@ Result<Url> parse_url(std::string_view text) {
   if (rest.find('\\') != std::string_view::npos) return wrong("it holds a backslash");
   url.target = rest.empty() || rest.front() == '?' ? "/" + std::string(rest) : std::string(rest);
   return parse_authority(authority, std::move(url));
+}
+
+namespace {
+
+/// RFC 3986 5.2.4, for a path that begins with "/".
+std::string without_dot_segments(std::string_view path) {
+  std::vector<std::string_view> kept;
+  bool ends_in_folder = false;
+  path.remove_prefix(1);
+  for (bool more = true; more;) {
+    const auto slash = path.find('/');
+    const auto segment = path.substr(0, slash);
+    more = slash != std::string_view::npos;
+    if (more) path.remove_prefix(slash + 1);
+    ends_in_folder = segment == "." || segment == "..";
+    if (segment == "..") {
+      if (!kept.empty()) kept.pop_back();
+    } else if (segment != ".") {
+      kept.push_back(segment);
+    }
+  }
+  std::string result;
+  for (const auto segment : kept) result.append("/").append(segment);
+  if (ends_in_folder || result.empty()) result += "/";
+  return result;
+}
+
+/// RFC 3986 5.2.3: a reference without a scheme and an authority, as a target.
+std::string merge(const Url& base, std::string_view reference) {
+  const auto question = reference.find('?');
+  const auto path = reference.substr(0, question);
+  const std::string query(question == std::string_view::npos ? std::string_view{} : reference.substr(question));
+  if (path.empty()) return query.empty() ? base.target : std::string(base.path()) + query;
+  if (path.front() == '/') return without_dot_segments(path) + query;
+  const auto folder = base.path().substr(0, base.path().rfind('/') + 1);
+  return without_dot_segments(std::string(folder) + std::string(path)) + query;
+}
+
+bool has_scheme(std::string_view reference) {
+  const auto colon = reference.find(':');
+  return colon != std::string_view::npos && colon < reference.find_first_of("/?");
+}
+
+}  // namespace
+
+Result<Url> follow_location(const Url& base, std::string_view location) {
+  location = location.substr(0, location.find('#'));
+  const std::string_view scheme = base.tls ? "wss:" : "ws:";
+  std::string absolute;
+  if (has_scheme(location)) {
+    absolute = location;
+  } else if (location.substr(0, 2) == "//") {
+    absolute = std::string(scheme) + std::string(location);
+  } else {
+    absolute = std::string(scheme) + "//" + base.host_header() + merge(base, location);
+  }
+  auto target = parse_url(absolute);
+  if (target && base.tls && !target->tls) return wrong("it leads from wss:// to ws://");
+  return target;
+}
+
+bool same_origin(const Url& a, const Url& b) {
+  return a.tls == b.tls && a.port == b.port && equal_without_case(a.host, b.host);
 }
 
 }  // namespace lavapp::websocket

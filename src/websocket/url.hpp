@@ -21,6 +21,12 @@ struct Url {
   std::string_view path() const;
 };
 
+/// Where `location`, a redirect's field of that name, leads from `base` (RFC 3986 5.2; RFC 9110 10.2.2). Its fragment is left
+/// out. Errors: `invalid_url`, also for a way from wss:// to ws://.
+Result<Url> follow_location(const Url& base, std::string_view location);
+/// Scheme, host and port are the same (RFC 6454 5), so that credentials for the one may go to the other.
+bool same_origin(const Url& a, const Url& b);
+
 /// RFC 6455 section 3 and RFC 3986. Errors: `invalid_url`; the message names the part that is wrong and never repeats
 /// the user information or the query.
 Result<Url> parse_url(std::string_view text);

@@ -1,11 +1,22 @@
 #include "lavapp/websocket.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "websocket/websocket_impl.hpp"
 
 namespace lavapp {
 
 using detail::WebSocketImpl;
 using websocket::Opcode;
+
+std::chrono::nanoseconds Latency::percentile(double percent) const {
+  if (recent.empty()) return std::chrono::nanoseconds(0);
+  auto sorted = recent;
+  std::sort(sorted.begin(), sorted.end());
+  const auto rank = std::ceil(std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(sorted.size()));
+  return sorted[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
+}
 
 WebSocket::WebSocket(Runtime& runtime, std::string url, WebSocketOptions options)
     : WebSocket(detail::Strand(runtime.impl()), std::move(url), std::move(options)) {}
@@ -52,6 +63,10 @@ Result<void> WebSocket::close(int code, std::string_view reason) { return impl_-
 void WebSocket::terminate() { impl_->terminate(); }
 void WebSocket::close_and_wait() { impl_->terminate_and_wait(); }
 ReadyState WebSocket::ready_state() const noexcept { return impl_->ready_state(); }
+Counters WebSocket::counters() const { return impl_->counters(); }
+void WebSocket::pause() { impl_->pause(); }
+void WebSocket::resume() { impl_->resume(); }
+bool WebSocket::is_paused() const noexcept { return impl_->is_paused(); }
 Latency WebSocket::latency() const { return impl_->latency(); }
 std::size_t WebSocket::buffered_amount() const noexcept { return impl_->buffered_amount(); }
 const std::string& WebSocket::url() const noexcept { return impl_->url(); }

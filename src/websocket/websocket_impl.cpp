@@ -17,6 +17,9 @@ namespace {
 websocket::ConnectionOptions connection_options(const WebSocketOptions& options) {
   websocket::ConnectionOptions result;
   result.reading.max_message_size = options.max_message_size;
+  if (options.max_frame_size > 0) result.reading.max_frame_size = options.max_frame_size;
+  result.reading.pieces = options.stream_messages;
+  result.idle_timeout = options.idle_timeout;
   result.sending = {options.max_queue_bytes, options.max_queue_messages};
   result.heartbeat_interval = options.heartbeat_interval;
   result.pong_timeout = options.pong_timeout;
@@ -51,7 +54,11 @@ Result<void> check_close(int code, std::string_view reason) {
 }  // namespace
 
 WebSocketImpl::WebSocketImpl(Strand strand, std::string url, WebSocketOptions options)
-    : strand_(std::move(strand)), url_(std::move(url)), options_(std::move(options)), emitter_(EmitterCore::create()) {
+    : strand_(std::move(strand)),
+      url_(std::move(url)),
+      options_(std::move(options)),
+      emitter_(EmitterCore::create()),
+      times_(now()) {
   emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr e) { runtime->report(std::move(e)); });
 }
 
@@ -63,6 +70,50 @@ std::shared_ptr<Connection> WebSocketImpl::connection() const {
 Latency WebSocketImpl::latency() const {
   std::lock_guard lock(mutex_);
   return latency_.value();
+}
+
+Counters WebSocketImpl::counters() const {
+  Counters result;
+  result.messages_sent = traffic_.messages_sent.value();
+  result.messages_received = traffic_.messages_received.value();
+  result.bytes_sent = traffic_.bytes_sent.value();
+  result.bytes_received = traffic_.bytes_received.value();
+  result.pings_sent = traffic_.pings_sent.value();
+  result.pings_received = traffic_.pings_received.value();
+  result.pongs_received = traffic_.pongs_received.value();
+  std::lock_guard lock(mutex_);
+  result.attempts = attempts_;
+  result.connections = connections_;
+  const auto until = now();
+  result.connecting = times_.in(ReadyState::connecting, until);
+  result.open = times_.in(ReadyState::open, until);
+  result.closing = times_.in(ReadyState::closing, until);
+  result.closed = times_.in(ReadyState::closed, until);
+  return result;
+}
+
+Clock::time_point WebSocketImpl::now() const { return strand_.runtime().clock().now(); }
+
+void WebSocketImpl::enter(ReadyState state) {
+  if (state == state_.load()) return;
+  times_.enter(state, now());
+  state_.store(state, std::memory_order_release);
+}
+
+void WebSocketImpl::pause() {
+  paused_.store(true);
+  strand_.dispatch([self = shared_from_this()] {
+    const auto present = self->connection();
+    if (present && self->is_paused()) present->pause();
+  });
+}
+
+void WebSocketImpl::resume() {
+  paused_.store(false);
+  strand_.dispatch([self = shared_from_this()] {
+    const auto present = self->connection();
+    if (present && !self->is_paused()) present->resume();
+  });
 }
 
 std::size_t WebSocketImpl::buffered_amount() const {
@@ -101,7 +152,8 @@ void WebSocketImpl::connect(CallOptions options, Handler<HandshakeResponse> hand
     } else if (state_.load() != ReadyState::closed) {
       refused = Errc::already_connecting;
     } else {
-      state_.store(ReadyState::connecting);
+      enter(ReadyState::connecting);
+      ++attempts_;
       ++generation_;
     }
   }
@@ -115,7 +167,7 @@ void WebSocketImpl::connect(CallOptions options, Handler<HandshakeResponse> hand
 std::optional<WebSocketImpl::Generation> WebSocketImpl::want_end() {
   std::lock_guard lock(mutex_);
   if (state_.load() == ReadyState::closed) return {};
-  if (state_.load() == ReadyState::open) state_.store(ReadyState::closing);
+  if (state_.load() == ReadyState::open) enter(ReadyState::closing);
   end_wanted_ = generation_.load();
   return end_wanted_;
 }
@@ -177,7 +229,8 @@ void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
     end_wanted = end_wanted_ == generation_.load();
     if (!end_wanted) {
       connection_ = fresh;
-      state_.store(ReadyState::open);
+      ++connections_;
+      enter(ReadyState::open);
     }
   }
   if (end_wanted) {
@@ -190,6 +243,7 @@ void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
   if (const auto connecting = std::move(connecting_)) {
     strand_.runtime().guard([&] { connecting->complete(std::move(opened.agreed.response)); });
   }
+  if (is_paused()) fresh->pause();
   fresh->start(opened.rest);
 }
 
@@ -199,6 +253,10 @@ void WebSocketImpl::on_message(std::string_view data, bool binary) {
   // Since close() or terminate(), possibly in a listener just now, no message is handed on.
   if (state_.load(std::memory_order_relaxed) != ReadyState::open) return;
   raise(WebSocket::message, WebSocket::Message{data, binary});
+}
+
+void WebSocketImpl::on_fragment(const WebSocket::Fragment& fragment) {
+  if (state_.load(std::memory_order_relaxed) == ReadyState::open) raise(WebSocket::fragment, fragment);
 }
 
 void WebSocketImpl::on_ping(std::string_view payload) { raise(WebSocket::ping_received, payload); }
@@ -211,7 +269,10 @@ void WebSocketImpl::on_pong(std::chrono::nanoseconds round_trip) {
   raise(WebSocket::pong, round_trip);
 }
 
-void WebSocketImpl::on_closing() { state_.store(ReadyState::closing, std::memory_order_release); }
+void WebSocketImpl::on_closing() {
+  std::lock_guard lock(mutex_);
+  enter(ReadyState::closing);
+}
 
 void WebSocketImpl::on_ended(const std::optional<Error>& error, const WebSocket::Close& close) {
   std::shared_ptr<Connection> gone;
@@ -226,7 +287,10 @@ void WebSocketImpl::on_ended(const std::optional<Error>& error, const WebSocket:
 /// too.
 void WebSocketImpl::over_here(const std::optional<Error>& error, WebSocket::Close close) {
   const auto self = shared_from_this();
-  state_.store(ReadyState::closing);
+  {
+    std::lock_guard lock(mutex_);
+    enter(ReadyState::closing);
+  }
   const auto connecting = std::move(connecting_);
   const auto closing = std::move(closing_);
   closing_.clear();
@@ -236,7 +300,10 @@ void WebSocketImpl::over_here(const std::optional<Error>& error, WebSocket::Clos
     raise(WebSocket::error, *error);
   }
   note("closed with code " + std::to_string(close.code));
-  state_.store(ReadyState::closed);
+  {
+    std::lock_guard lock(mutex_);
+    enter(ReadyState::closed);
+  }
   raise(WebSocket::closed, close);
   if (connecting) {
     strand_.runtime().guard([&] { connecting->complete(error ? *error : Error(Errc::closed)); });

@@ -13,6 +13,8 @@
 #include "websocket/connection.hpp"
 #include "websocket/latency.hpp"
 #include "websocket/opening.hpp"
+#include "websocket/state_times.hpp"
+#include "websocket/traffic.hpp"
 
 namespace lavapp::detail {
 
@@ -26,6 +28,10 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   const std::string& url() const noexcept { return url_; }
   ReadyState ready_state() const noexcept { return state_.load(std::memory_order_acquire); }
   Latency latency() const;
+  Counters counters() const;
+  void pause();
+  void resume();
+  bool is_paused() const noexcept { return paused_.load(std::memory_order_acquire); }
   std::size_t buffered_amount() const;
 
   void connect(CallOptions options, Handler<HandshakeResponse> handler);
@@ -43,6 +49,9 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   using Generation = std::uint64_t;
 
   void on_message(std::string_view data, bool binary) override;
+  void on_fragment(const WebSocket::Fragment& fragment) override;
+  void on_drain() override { raise(WebSocket::drain); }
+  websocket::Traffic& traffic() override { return traffic_; }
   void on_ping(std::string_view payload) override;
   void on_pong(std::chrono::nanoseconds round_trip) override;
   void on_closing() override;
@@ -58,6 +67,9 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
 
   std::shared_ptr<websocket::Connection> connection() const;
   Result<void> push(websocket::Opcode opcode, std::string_view payload, websocket::SendQueue::Sent sent);
+  Clock::time_point now() const;
+  /// Under the mutex.
+  void enter(ReadyState state);
   /// From any thread: the present attempt or connection is to end, and tells no message any more. Returns which one; nothing
   /// if there is none.
   std::optional<Generation> want_end();
@@ -84,6 +96,8 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   // Read anywhere. What any thread may change, and what depends on it, changes under the mutex.
   std::atomic<ReadyState> state_{ReadyState::closed};
   std::atomic<Generation> generation_{0};
+  std::atomic<bool> paused_{false};
+  websocket::Traffic traffic_;
 
   // On the strand only.
   std::shared_ptr<websocket::Opening> opening_;
@@ -96,6 +110,9 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   Generation end_wanted_ = 0;  ///< The attempt that somebody wants ended, whether it has got under way by then or not.
   std::shared_ptr<websocket::Connection> connection_;
   websocket::LatencyMeter latency_;
+  websocket::StateTimes times_;
+  std::uint64_t attempts_ = 0;
+  std::uint64_t connections_ = 0;
 };
 
 }  // namespace lavapp::detail

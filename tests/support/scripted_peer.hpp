@@ -16,11 +16,14 @@ class ScriptedPeer final : public net::ByteStreamHandler, public std::enable_sha
   explicit ScriptedPeer(std::shared_ptr<net::ByteStream> stream) : stream_(std::move(stream)), buffer_(64 * 1024) {}
 
   /// From now on everything is read; a peer that is never told so lets its side of TCP fill up.
-  void read() { stream_->read_some(shared_from_this(), buffer_.data(), buffer_.size()); }
+  void read() {
+    once_ = false;
+    read_some();
+  }
   /// Reads what comes first, and then no more.
   void read_once() {
     once_ = true;
-    read();
+    read_some();
   }
   void write(std::string bytes) {
     waiting_ += bytes;
@@ -34,6 +37,7 @@ class ScriptedPeer final : public net::ByteStreamHandler, public std::enable_sha
   std::error_code end_reason;
 
  private:
+  void read_some() { stream_->read_some(shared_from_this(), buffer_.data(), buffer_.size()); }
   void next() {
     writing_.swap(waiting_);
     if (!writing_.empty()) stream_->write(shared_from_this(), writing_);
@@ -45,7 +49,7 @@ class ScriptedPeer final : public net::ByteStreamHandler, public std::enable_sha
       return;
     }
     received.append(buffer_.data(), size);
-    if (!once_) read();
+    if (!once_) read_some();
   }
   void on_written(const std::error_code& error) override {
     writing_.clear();

@@ -41,11 +41,15 @@ class SlowStream final : public net::ByteStream {
 
 struct Owner final : ConnectionOwner {
   void on_message(std::string_view, bool) override {}
+  void on_fragment(const WebSocket::Fragment&) override {}
+  void on_drain() override {}
+  Traffic& traffic() override { return counted; }
   void on_ping(std::string_view) override {}
   void on_pong(std::chrono::nanoseconds) override {}
   void on_closing() override {}
   void on_ended(const std::optional<Error>& error, const WebSocket::Close&) override { ended = error; }
   std::optional<Error> ended;
+  Traffic counted;
 };
 
 struct ConnectionTest : testing::Test {

@@ -86,12 +86,12 @@ TEST(Latency, SmoothsAsTcpDoes) {
   EXPECT_EQ(meter.value().recent, (std::vector<std::chrono::nanoseconds>{80ms, 160ms}));
 }
 
-TEST(Latency, KeepsTheLatest32) {
+TEST(Latency, KeepsTheLatest128) {
   LatencyMeter meter;
-  for (int i = 1; i <= 40; ++i) meter.add(std::chrono::milliseconds(i));
-  EXPECT_EQ(meter.value().recent.size(), 32u);
-  EXPECT_EQ(meter.value().recent.front(), 9ms);
-  EXPECT_EQ(meter.value().recent.back(), 40ms);
+  for (int i = 1; i <= 140; ++i) meter.add(std::chrono::milliseconds(i));
+  EXPECT_EQ(meter.value().recent.size(), 128u);
+  EXPECT_EQ(meter.value().recent.front(), 13ms);
+  EXPECT_EQ(meter.value().recent.back(), 140ms);
   EXPECT_EQ(meter.value().minimum, 1ms);
 }
 

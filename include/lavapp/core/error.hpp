@@ -38,6 +38,7 @@ enum class Errc {
   close_timeout,
   ready_timeout,
   request_timeout,
+  idle_timeout,
 
   // The network.
   resolve_failed = 200,    ///< The host name has no address.
