@@ -12,6 +12,8 @@
 
 #include "lavapp/core/completion.hpp"
 #include "lavapp/core/event_emitter.hpp"
+#include "lavapp/core/function.hpp"
+#include "lavapp/core/reconnect.hpp"
 #include "lavapp/core/runtime.hpp"
 #include "lavapp/core/tls.hpp"
 
@@ -50,6 +52,13 @@ struct CompressionOptions {
   bool server_no_context_takeover = false;
 };
 
+/// Told before each further attempt to connect, and asked about it.
+struct ReconnectAttempt {
+  std::uint32_t attempt = 1;  ///< Counted since the last connection that was stable.
+  std::chrono::milliseconds delay{0};
+  Error reason = {};  ///< `closed_by_peer` after a closing handshake.
+};
+
 struct WebSocketOptions {
   /// Sent with the handshake, every one as given. CR, LF or NUL, a name that is no token (RFC 9110 5.1), or one that the
   /// handshake itself sets (Host, Upgrade, Connection, Sec-WebSocket-*) fails connect() with `Errc::invalid_header`.
@@ -86,6 +95,15 @@ struct WebSocketOptions {
   /// No message, nor a part of one, has come for so long: the connection ends with `Errc::idle_timeout`; 0: never. Pings
   /// and Pongs do not count: a server may answer them and do nothing else any more.
   std::chrono::milliseconds idle_timeout{0};
+
+  /// What becomes of a connection that is lost or closed by the peer, and of an attempt that fails. Off: nothing. On: it is
+  /// tried again, unless the error is fatal (is_fatal) or close(), terminate() or the destructor ended it.
+  ReconnectOptions reconnect = ReconnectOptions::off();
+  /// Asked before each further attempt, on the runtime; false gives up. Empty: yes to all.
+  Function<bool(const ReconnectAttempt&)> reconnect_if = {};
+  /// What was queued, or on its way, when a connection was lost is sent by the next one, and send() queues between the two.
+  /// A message may arrive twice. Off: it is lost, as `error` tells.
+  bool keep_queue = false;
 
   /// The longest message accepted, in bytes, over all its fragments; a longer one ends the connection with 1009.
   std::size_t max_message_size = 16 * 1024 * 1024;
@@ -129,8 +147,10 @@ struct Counters {
   std::uint64_t pings_sent = 0;
   std::uint64_t pings_received = 0;
   std::uint64_t pongs_received = 0;  ///< Those that answered a Ping of ours.
-  std::uint64_t attempts = 0;        ///< connect() calls that got under way.
+  std::uint64_t attempts = 0;        ///< Those of connect() and of `reconnect`.
   std::uint64_t connections = 0;     ///< Attempts that succeeded.
+  /// Attempts of `reconnect`, by the kind of error that made them necessary.
+  std::vector<std::pair<Errc, std::uint64_t>> reconnects = {};
   /// Time spent in each ReadyState, the present one included.
   std::chrono::nanoseconds connecting{0}, open{0}, closing{0}, closed{0};
 };
@@ -176,7 +196,7 @@ class WebSocket : public EventEmitter<WebSocket> {
   static constexpr Event<WebSocket, 3, std::chrono::nanoseconds> pong{};
   /// Why the connection failed or ended; `closed` follows.
   static constexpr Event<WebSocket, 4, Error> error{};
-  /// The connection is gone; nothing follows.
+  /// The connection is gone, or the attempt has failed; nothing follows but `reconnecting`, if it will be tried again.
   static constexpr Event<WebSocket, 5, Close> closed{};
   /// What happens, step by step, in words, with credentials left out.
   static constexpr Event<WebSocket, 6, std::string_view> debug{};
@@ -184,6 +204,8 @@ class WebSocket : public EventEmitter<WebSocket> {
   static constexpr Event<WebSocket, 7, Fragment> fragment{};
   /// All messages that were queued have been handed to the operating system.
   static constexpr Event<WebSocket, 8> drain{};
+  /// With `reconnect`: another attempt begins after the delay; it ends with an `open` or a `closed` of its own.
+  static constexpr Event<WebSocket, 9, ReconnectAttempt> reconnecting{};
 
   /// Nothing is sent yet. What is wrong with `url` (ws:// or wss://, a host, no fragment) or with `options` is told by
   /// connect().
@@ -198,6 +220,8 @@ class WebSocket : public EventEmitter<WebSocket> {
   /// `resolve_failed`, `connect_failed`, `proxy_refused`, `proxy_unauthorized`, `tls_failed`, `certificate_rejected`,
   /// `connection_lost`, `handshake_refused` (with status and body), `bad_handshake`, `cancelled`, `closed`. The `error` and `closed` events tell the same, once
   /// each; mistakes in the arguments, and `already_connecting`, raise no event.
+  /// With `reconnect` it completes when an attempt succeeds, or fails for good. At its deadline it fails while trying goes
+  /// on; cancelled, it ends all attempts.
   template <class Token>
   auto connect(Token&& token, CallOptions options = {}) {
     return initiate_with<HandshakeResponse>(std::forward<Token>(token), &WebSocket::start_connect, impl_, std::move(options));
@@ -261,6 +285,7 @@ class WebSocket : public EventEmitter<WebSocket> {
   void resume();
   bool is_paused() const noexcept;
 
+  /// Between an attempt that failed and the next one of `reconnect`: connecting.
   ReadyState ready_state() const noexcept;
   Latency latency() const;
   Counters counters() const;

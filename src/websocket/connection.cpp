@@ -328,7 +328,7 @@ void Connection::violated(const Violation& violation) {
 
 void Connection::begin_closing(int code, std::string_view reason, bool drop_waiting) {
   if (!close_.start()) return;
-  std::vector<SendQueue::Sent> dropped;
+  std::vector<SendQueue::Unsent> dropped;
   {
     std::lock_guard lock(mutex_);
     if (drop_waiting) dropped = queue_.drop_waiting();
@@ -336,7 +336,7 @@ void Connection::begin_closing(int code, std::string_view reason, bool drop_wait
     update_buffered();
   }
   owner_->on_closing();
-  complete(dropped, why_pending_failed(failure_));
+  owner_->on_unsent(std::move(dropped), why_pending_failed(failure_));
 }
 
 /// Nothing is left to say: the server ends TCP now, or its time does.
@@ -369,7 +369,7 @@ void Connection::end(std::optional<Error> error, bool reset) {
   close_timer_.cancel();
   idle_timer_.cancel();
   stream_->close(reset);
-  std::vector<SendQueue::Sent> unsent;
+  std::vector<SendQueue::Unsent> unsent;
   {
     std::lock_guard lock(mutex_);
     unsent = queue_.drop_all();
@@ -378,7 +378,7 @@ void Connection::end(std::optional<Error> error, bool reset) {
   const auto why = why_pending_failed(error);
   const auto owner = std::move(owner_);
   owner->on_closing();
-  complete(unsent, why);
+  owner->on_unsent(std::move(unsent), why);
   for (auto& ping : pings_.drain()) {
     strand_.runtime().guard([&] { ping(why); });
   }

@@ -32,6 +32,8 @@ class ConnectionOwner {
   virtual void on_pong(std::chrono::nanoseconds round_trip) = 0;
   /// A Close frame has come or is about to go: nothing more can be sent, no message follows.
   virtual void on_closing() = 0;
+  /// Messages that will not be written. It completes them with `why`, or has them sent by the next connection.
+  virtual void on_unsent(std::vector<SendQueue::Unsent> messages, const Error& why) = 0;
   /// The last word. An error if something went wrong.
   virtual void on_ended(const std::optional<Error>& error, const WebSocket::Close& close) = 0;
 };

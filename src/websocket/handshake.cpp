@@ -1,6 +1,7 @@
 #include "websocket/handshake.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "net/proxy.hpp"
 #include "net/retry_after.hpp"
@@ -101,6 +102,14 @@ Result<void> check_options(const WebSocketOptions& options) {
   }
   if (!options.proxy.empty()) {
     if (auto proxy = net::parse_proxy(options.proxy); !proxy) return std::move(proxy).error();
+  }
+  try {
+    Backoff(options.reconnect, 0);
+  } catch (const std::invalid_argument& wrong) {
+    std::string_view what = wrong.what();
+    constexpr std::string_view prefix = "lavapp: ";
+    if (what.substr(0, prefix.size()) == prefix) what.remove_prefix(prefix.size());
+    return invalid_argument("reconnect." + std::string(what));
   }
   if (auto compression = check_compression(options.compression); !compression) return compression;
   return check_limits(options);

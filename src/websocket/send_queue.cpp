@@ -13,15 +13,14 @@ constexpr std::size_t kMaxControlBytes = 16 * 1024;
 /// Memory that an empty buffer may hold on to.
 constexpr std::size_t kKept = 128 * 1024;
 
-template <class Entries>
-void collect(Entries& entries, std::size_t from, std::vector<SendQueue::Sent>& to) {
+}  // namespace
+
+void SendQueue::collect(std::vector<Entry>& entries, std::size_t from, std::vector<Unsent>& to) const {
   for (auto i = from; i < entries.size(); ++i) {
-    if (entries[i].sent) to.push_back(std::move(entries[i].sent));
+    if (entries[i].last && (limits_.keep || entries[i].unsent.sent)) to.push_back(std::move(entries[i].unsent));
   }
   entries.clear();
 }
-
-}  // namespace
 
 void SendQueue::encode(ByteBuffer& to, Opcode opcode, std::string_view payload) {
   FrameHeader header;
@@ -48,6 +47,7 @@ SendQueue::Push SendQueue::message(Opcode opcode, std::string_view payload, Sent
   }
   FrameHeader header;
   header.opcode = opcode;
+  Unsent unsent{opcode, limits_.keep ? std::string(payload) : std::string(), {}};
   if (deflater_ && payload.size() >= threshold_) {
     compressed_.clear(kKept);
     deflater_->compress(payload, compressed_);
@@ -67,7 +67,8 @@ SendQueue::Push SendQueue::message(Opcode opcode, std::string_view payload, Sent
   }
   header.fin = true;
   encode(data_, header, payload);
-  waiting_.push_back({data_.size(), payload.size(), true, std::move(sent)});
+  unsent.sent = std::move(sent);
+  waiting_.push_back({data_.size(), payload.size(), true, std::move(unsent)});
   return Push::queued;
 }
 
@@ -91,8 +92,8 @@ void SendQueue::close(int code, std::string_view reason) {
   close_waits_ = true;
 }
 
-std::vector<SendQueue::Sent> SendQueue::drop_waiting() {
-  std::vector<Sent> dropped;
+std::vector<SendQueue::Unsent> SendQueue::drop_waiting() {
+  std::vector<Unsent> dropped;
   for (const auto& entry : waiting_) {
     buffered_ -= entry.payload;
     if (entry.last) --messages_;
@@ -102,9 +103,9 @@ std::vector<SendQueue::Sent> SendQueue::drop_waiting() {
   return dropped;
 }
 
-std::vector<SendQueue::Sent> SendQueue::drop_all() {
+std::vector<SendQueue::Unsent> SendQueue::drop_all() {
   closed_ = true;
-  std::vector<Sent> dropped;
+  std::vector<Unsent> dropped;
   collect(flying_, landed_, dropped);
   collect(waiting_, 0, dropped);
   buffered_ = messages_ = landed_ = 0;
@@ -175,7 +176,7 @@ SendQueue::Landed SendQueue::written(std::vector<Sent>& done) {
       --messages_;
       ++result.messages;
     }
-    if (entry.sent) done.push_back(std::move(entry.sent));
+    if (entry.unsent.sent) done.push_back(std::move(entry.unsent.sent));
   }
   if (batch_done_ == batch_.size() && std::exchange(close_in_batch_, false)) close_written_ = true;
   return result;

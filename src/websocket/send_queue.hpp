@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,13 @@ class SendQueue {
   struct Limits {
     std::size_t bytes = 1024 * 1024;
     std::size_t messages = 1'000;
+    bool keep = false;  ///< Messages can be had again if they have not been written: see Unsent.
+  };
+  /// A message that was queued and not written as a whole.
+  struct Unsent {
+    Opcode opcode = Opcode::text;
+    std::string payload = {};  ///< As it was given; empty unless Limits::keep.
+    Sent sent = {};
   };
 
   SendQueue(Role role, Limits limits) : role_(role), limits_(limits) {}
@@ -45,10 +53,10 @@ class SendQueue {
   void pong(std::string_view payload);
   /// Puts a Close frame behind the messages; nothing is accepted afterwards. 1005: a Close without a code.
   void close(int code, std::string_view reason);
-  /// Forgets the messages that no write has begun with; returns who waits for them.
-  [[nodiscard]] std::vector<Sent> drop_waiting();
+  /// Forgets the messages that no write has begun with; returns them, with `keep`, or those that somebody waits for.
+  [[nodiscard]] std::vector<Unsent> drop_waiting();
   /// Forgets everything; nothing is accepted afterwards.
-  [[nodiscard]] std::vector<Sent> drop_all();
+  [[nodiscard]] std::vector<Unsent> drop_all();
 
   /// The next bytes to write, as many as make one write; empty if there are none. They stay where they are until
   /// written().
@@ -72,9 +80,10 @@ class SendQueue {
   struct Entry {
     std::size_t end;  ///< Where it ends in its buffer.
     std::size_t payload;
-    bool last;  ///< The message is at its end.
-    Sent sent;
+    bool last;  ///< The message is at its end, and `unsent` is what is known of it.
+    Unsent unsent;
   };
+  void collect(std::vector<Entry>& entries, std::size_t from, std::vector<Unsent>& to) const;
   void encode(ByteBuffer& to, FrameHeader header, std::string_view payload);
   void encode(ByteBuffer& to, Opcode opcode, std::string_view payload);
   void load();

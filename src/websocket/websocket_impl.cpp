@@ -1,8 +1,11 @@
 #include "websocket/websocket_impl.hpp"
 
+#include <algorithm>
 #include <future>
+#include <iterator>
 
 #include "core/runtime_impl.hpp"
+#include "net/random.hpp"
 #include "websocket/utf8.hpp"
 
 namespace lavapp::detail {
@@ -20,7 +23,7 @@ websocket::ConnectionOptions connection_options(const WebSocketOptions& options)
   if (options.max_frame_size > 0) result.reading.max_frame_size = options.max_frame_size;
   result.reading.pieces = options.stream_messages;
   result.idle_timeout = options.idle_timeout;
-  result.sending = {options.max_queue_bytes, options.max_queue_messages};
+  result.sending = {options.max_queue_bytes, options.max_queue_messages, options.keep_queue && options.reconnect.enabled};
   result.heartbeat_interval = options.heartbeat_interval;
   result.pong_timeout = options.pong_timeout;
   result.write_timeout = options.write_timeout;
@@ -31,6 +34,19 @@ websocket::ConnectionOptions connection_options(const WebSocketOptions& options)
 
 std::chrono::milliseconds milliseconds_of(Clock::duration span) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(span);
+}
+
+std::uint64_t random_seed() {
+  std::uint64_t seed = 0;
+  net::fill_random(&seed, sizeof(seed));
+  return seed;
+}
+
+/// What an end is called that brought no error.
+Error by_peer(const WebSocket::Close& close) {
+  Error error(Errc::closed_by_peer, close.reason);
+  error.close_code = close.code;
+  return error;
 }
 
 Result<void> check_deadline(const CallOptions& options) {
@@ -58,6 +74,7 @@ WebSocketImpl::WebSocketImpl(Strand strand, std::string url, WebSocketOptions op
       url_(std::move(url)),
       options_(std::move(options)),
       emitter_(EmitterCore::create()),
+      reconnect_timer_(strand_),
       times_(now()) {
   emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr e) { runtime->report(std::move(e)); });
 }
@@ -84,6 +101,7 @@ Counters WebSocketImpl::counters() const {
   std::lock_guard lock(mutex_);
   result.attempts = attempts_;
   result.connections = connections_;
+  result.reconnects.assign(reconnects_.begin(), reconnects_.end());
   const auto until = now();
   result.connecting = times_.in(ReadyState::connecting, until);
   result.open = times_.in(ReadyState::open, until);
@@ -117,8 +135,8 @@ void WebSocketImpl::resume() {
 }
 
 std::size_t WebSocketImpl::buffered_amount() const {
-  const auto present = connection();
-  return present ? present->buffered() : 0;
+  std::lock_guard lock(mutex_);
+  return kept_bytes_ + (connection_ ? connection_->buffered() : 0);
 }
 
 void WebSocketImpl::post_for(Generation generation, MoveFunction<void()> task) {
@@ -153,7 +171,6 @@ void WebSocketImpl::connect(CallOptions options, Handler<HandshakeResponse> hand
       refused = Errc::already_connecting;
     } else {
       enter(ReadyState::connecting);
-      ++attempts_;
       ++generation_;
     }
   }
@@ -173,19 +190,28 @@ std::optional<WebSocketImpl::Generation> WebSocketImpl::want_end() {
 }
 
 void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handler<HandshakeResponse> handler) {
-  {
-    std::lock_guard lock(mutex_);
-    latency_ = {};
-  }
   const auto generation = generation_.load();
+  target_ = std::move(url);
+  backoff_.emplace(options_.reconnect, random_seed());
   connecting_ =
       Operation<HandshakeResponse>::start(strand_, std::move(handler), std::move(options), {30s, Errc::connect_timeout},
                                           [weak = weak_from_this(), generation](const Error& why) {
                                             if (const auto self = weak.lock()) self->connect_aborted_here(generation, why);
                                           });
+  attempt_here();
+}
+
+void WebSocketImpl::attempt_here() {
+  {
+    std::lock_guard lock(mutex_);
+    latency_ = {};
+    ++attempts_;
+  }
+  const auto generation = generation_.load();
+  const auto& url = target_;
   note("connecting to " + std::string(url.tls ? "wss://" : "ws://") + url.host_header() + std::string(url.path()));
   opening_ = websocket::Opening::start(
-      strand_, std::move(url), options_,
+      strand_, url, options_,
       [weak = weak_from_this(), generation](std::string_view line) {
         const auto self = weak.lock();
         if (self && generation == self->generation_.load()) self->note(line);
@@ -197,20 +223,28 @@ void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handle
         else
           self->attempt_failed_here(std::move(opened).error());
       });
-  // close() on another thread may have come between the beginning of connect() and this.
-  bool end_wanted = false;
-  {
-    std::lock_guard lock(mutex_);
-    end_wanted = end_wanted_ == generation;
-  }
-  if (end_wanted) cut_here();
+  if (end_is_wanted()) cut_here();  // close() on another thread may have come between the beginning and this
+}
+
+bool WebSocketImpl::end_is_wanted() const {
+  std::lock_guard lock(mutex_);
+  return abandoned_ || end_wanted_ == generation_.load();
 }
 
 /// The operation's own deadline, which is told by the step that it cut, or its cancellation.
 void WebSocketImpl::connect_aborted_here(Generation generation, const Error& why) {
-  if (generation != generation_.load() || !opening_) return;
-  const bool late = why == Errc::connect_timeout;
-  attempt_failed_here(late ? Error(opening_->step_timeout(), "the deadline of connect()") : why);
+  if (generation != generation_.load()) return;
+  if (why != Errc::connect_timeout) {
+    want_end();
+    if (opening_) return attempt_failed_here(why);
+    connecting_.reset();  // it tells why by itself
+    return cut_here();
+  }
+  if (!opening_) return;  // between two attempts: the operation is over, trying goes on
+  const auto operation = std::move(connecting_);
+  const Error error(opening_->step_timeout(), "the deadline of connect()");
+  attempt_failed_here(error);
+  strand_.runtime().guard([&] { operation->complete(error); });
 }
 
 void WebSocketImpl::attempt_failed_here(Error error) {
@@ -228,6 +262,11 @@ void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
     std::lock_guard lock(mutex_);
     end_wanted = end_wanted_ == generation_.load();
     if (!end_wanted) {
+      for (auto& message : std::exchange(kept_, {})) {
+        fresh->send(message.opcode, message.payload, std::move(message.sent));  // within the bounds that it had before
+      }
+      kept_bytes_ = 0;
+      reconnecting_ = false;
       connection_ = fresh;
       ++connections_;
       enter(ReadyState::open);
@@ -238,6 +277,7 @@ void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
     return cut_here();
   }
   opening_.reset();
+  opened_at_ = now();
   note("open");
   raise(WebSocket::open, opened.agreed.response);
   if (const auto connecting = std::move(connecting_)) {
@@ -291,7 +331,8 @@ void WebSocketImpl::over_here(const std::optional<Error>& error, WebSocket::Clos
     std::lock_guard lock(mutex_);
     enter(ReadyState::closing);
   }
-  const auto connecting = std::move(connecting_);
+  auto next = next_attempt(error, close);
+  const auto connecting = next ? nullptr : std::move(connecting_);
   const auto closing = std::move(closing_);
   closing_.clear();
   last_close_ = close;
@@ -300,11 +341,25 @@ void WebSocketImpl::over_here(const std::optional<Error>& error, WebSocket::Clos
     raise(WebSocket::error, *error);
   }
   note("closed with code " + std::to_string(close.code));
+  std::vector<SendQueue::Unsent> unsent;
   {
     std::lock_guard lock(mutex_);
-    enter(ReadyState::closed);
+    reconnecting_ = next.has_value();
+    enter(next ? ReadyState::connecting : ReadyState::closed);
+    if (!next) {
+      unsent.swap(kept_);
+      kept_bytes_ = 0;
+    }
   }
+  for (auto& message : unsent) {
+    if (message.sent) strand_.runtime().guard([&] { message.sent(error ? *error : by_peer(close)); });
+  }
+  if (next) reconnect_later(*next);
   raise(WebSocket::closed, close);
+  if (next) {
+    note("trying again in " + std::to_string(next->delay.count()) + " ms");
+    raise(WebSocket::reconnecting, *next);
+  }
   if (connecting) {
     strand_.runtime().guard([&] { connecting->complete(error ? *error : Error(Errc::closed)); });
   }
@@ -313,11 +368,67 @@ void WebSocketImpl::over_here(const std::optional<Error>& error, WebSocket::Clos
   }
 }
 
+// --- reconnecting
+
+/// What comes next after an end: nothing if it was wanted, or trying again is not allowed or cannot help.
+std::optional<ReconnectAttempt> WebSocketImpl::next_attempt(const std::optional<Error>& error, const WebSocket::Close& close) {
+  if (!options_.reconnect.enabled || end_is_wanted()) return {};
+  const auto opened_at = std::exchange(opened_at_, std::nullopt);
+  if (opened_at) backoff_->connection_lasted(milliseconds_of(now() - *opened_at));
+  ReconnectAttempt next;
+  next.reason = error ? *error : by_peer(close);
+  if (is_fatal(next.reason)) return {};
+  const auto delay = backoff_->next(next.reason.retry_after);
+  if (!delay) return {};
+  next.delay = *delay;
+  next.attempt = backoff_->attempts();
+  bool wanted = !options_.reconnect_if;
+  if (!wanted) strand_.runtime().guard([&] { wanted = options_.reconnect_if(next); });
+  if (!wanted) return {};
+  return next;
+}
+
+void WebSocketImpl::reconnect_later(ReconnectAttempt next) {
+  {
+    std::lock_guard lock(mutex_);
+    ++reconnects_[static_cast<Errc>(next.reason.code.value())];
+  }
+  reconnect_timer_.start(next.delay, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->attempt_here();
+  });
+}
+
+void WebSocketImpl::on_unsent(std::vector<SendQueue::Unsent> messages, const Error& why) {
+  if (options_.keep_queue && options_.reconnect.enabled && !end_is_wanted()) {
+    std::lock_guard lock(mutex_);
+    // What had begun to go out comes last, and belongs in front.
+    for (const auto& message : messages) kept_bytes_ += message.payload.size();
+    kept_.insert(kept_.begin(), std::make_move_iterator(messages.begin()), std::make_move_iterator(messages.end()));
+    return;
+  }
+  for (auto& message : messages) {
+    if (message.sent) strand_.runtime().guard([&] { message.sent(why); });
+  }
+}
+
+/// A message for the next connection. `not_open` if none is being tried for.
+Result<void> WebSocketImpl::keep(Opcode opcode, std::string_view payload, SendQueue::Sent& sent) {
+  std::lock_guard lock(mutex_);
+  if (!options_.keep_queue || !reconnecting_ || end_wanted_ == generation_.load()) return Error(Errc::not_open);
+  const auto room = options_.max_queue_bytes - std::min(kept_bytes_, options_.max_queue_bytes);
+  if (kept_.size() >= options_.max_queue_messages || payload.size() > room) return Error(Errc::queue_full);
+  kept_bytes_ += payload.size();
+  kept_.push_back({opcode, std::string(payload), std::move(sent)});
+  return {};
+}
+
 // --- sending
 
 Result<void> WebSocketImpl::push(Opcode opcode, std::string_view payload, SendQueue::Sent sent) {
   if (opcode == Opcode::text && !websocket::valid_utf8(payload)) return Error(Errc::invalid_utf8, "the text to send");
-  if (state_.load(std::memory_order_acquire) != ReadyState::open) return Error(Errc::not_open);
+  const auto state = state_.load(std::memory_order_acquire);
+  if (state == ReadyState::connecting) return keep(opcode, payload, sent);
+  if (state != ReadyState::open) return Error(Errc::not_open);
   const auto present = connection();
   if (!present) return Error(Errc::not_open);
   switch (present->send(opcode, payload, std::move(sent))) {
@@ -380,10 +491,10 @@ Result<void> WebSocketImpl::close(int code, std::string_view reason) {
 
 void WebSocketImpl::close_soon(Generation generation, int code, std::string reason) {
   post_for(generation, [self = shared_from_this(), code, reason = std::move(reason)] {
-    if (self->opening_)
-      self->cut_here();
-    else if (const auto present = self->connection())
+    if (const auto present = self->connection())
       present->close(code, reason);
+    else
+      self->cut_here();
   });
 }
 
@@ -415,6 +526,10 @@ void WebSocketImpl::cut_here() {
     attempt_failed_here(Error(Errc::closed, "closed while connecting"));
   else if (const auto present = connection())
     present->terminate();
+  else if (reconnect_timer_.waiting()) {
+    reconnect_timer_.cancel();
+    over_here(Error(Errc::closed, "closed while waiting to connect again"), {});
+  }
 }
 
 void WebSocketImpl::terminate_and_wait() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,8 +19,8 @@
 
 namespace lavapp::detail {
 
-/// At most one attempt or connection at a time. Each attempt has a number, the generation: whatever was meant for an
-/// earlier one is dropped. Public calls come from any thread; what ends with _here runs on the strand.
+/// At most one attempt or connection at a time. Each connect(), with all the attempts and connections that it leads to, has a
+/// number, the generation: whatever was meant for an earlier one is dropped. Public calls come from any thread; what ends with _here runs on the strand.
 class WebSocketImpl final : public websocket::ConnectionOwner, public std::enable_shared_from_this<WebSocketImpl> {
  public:
   WebSocketImpl(Strand strand, std::string url, WebSocketOptions options);
@@ -55,9 +56,14 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   void on_ping(std::string_view payload) override;
   void on_pong(std::chrono::nanoseconds round_trip) override;
   void on_closing() override;
+  void on_unsent(std::vector<websocket::SendQueue::Unsent> messages, const Error& why) override;
   void on_ended(const std::optional<Error>& error, const WebSocket::Close& close) override;
 
   void connect_here(websocket::Url url, CallOptions options, Handler<HandshakeResponse> handler);
+  void attempt_here();
+  std::optional<ReconnectAttempt> next_attempt(const std::optional<Error>& error, const WebSocket::Close& close);
+  void reconnect_later(ReconnectAttempt next);
+  bool end_is_wanted() const;
   void opened_here(websocket::Opening::Opened opened);
   void connect_aborted_here(Generation generation, const Error& why);
   void attempt_failed_here(Error error);
@@ -66,6 +72,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   void over_here(const std::optional<Error>& error, WebSocket::Close close);
 
   std::shared_ptr<websocket::Connection> connection() const;
+  Result<void> keep(websocket::Opcode opcode, std::string_view payload, websocket::SendQueue::Sent& sent);
   Result<void> push(websocket::Opcode opcode, std::string_view payload, websocket::SendQueue::Sent sent);
   Clock::time_point now() const;
   /// Under the mutex.
@@ -100,7 +107,11 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   websocket::Traffic traffic_;
 
   // On the strand only.
+  websocket::Url target_;  ///< Of the present connect().
   std::shared_ptr<websocket::Opening> opening_;
+  std::optional<Backoff> backoff_;
+  std::optional<Clock::time_point> opened_at_;  ///< When the present connection did.
+  Timer reconnect_timer_;
   std::shared_ptr<Operation<HandshakeResponse>> connecting_;
   std::vector<std::shared_ptr<Operation<WebSocket::Close>>> closing_;
   WebSocket::Close last_close_;
@@ -109,6 +120,10 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   bool abandoned_ = false;
   Generation end_wanted_ = 0;  ///< The attempt that somebody wants ended, whether it has got under way by then or not.
   std::shared_ptr<websocket::Connection> connection_;
+  bool reconnecting_ = false;  ///< Between two connections, while trying.
+  std::vector<websocket::SendQueue::Unsent> kept_;  ///< For the next connection, in their order.
+  std::size_t kept_bytes_ = 0;
+  std::map<Errc, std::uint64_t> reconnects_;
   websocket::LatencyMeter latency_;
   websocket::StateTimes times_;
   std::uint64_t attempts_ = 0;

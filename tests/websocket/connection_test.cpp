@@ -47,6 +47,7 @@ struct Owner final : ConnectionOwner {
   void on_ping(std::string_view) override {}
   void on_pong(std::chrono::nanoseconds) override {}
   void on_closing() override {}
+  void on_unsent(std::vector<SendQueue::Unsent>, const Error&) override {}
   void on_ended(const std::optional<Error>& error, const WebSocket::Close&) override { ended = error; }
   std::optional<Error> ended;
   Traffic counted;

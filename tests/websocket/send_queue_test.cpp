@@ -203,7 +203,7 @@ TEST(SendQueue, DroppingSparesWhatIsBeingWritten) {
   queue.message(Opcode::text, "flying", tell("f"));
   const auto flying = queue.next();
   queue.message(Opcode::text, "waiting", tell("w"));
-  for (auto& sent : queue.drop_waiting()) sent(Error(Errc::closed));
+  for (auto& unsent : queue.drop_waiting()) unsent.sent(Error(Errc::closed));
   EXPECT_EQ(told, "!");
   queue.close(1002, {});
   EXPECT_EQ(flying, text_frame("flying"));
@@ -219,7 +219,7 @@ TEST(SendQueue, DroppingAllTellsEverybody) {
   queue.message(Opcode::text, "a", [&](Result<void> r) { told += !r; });
   queue.next();
   queue.message(Opcode::text, "b", [&](Result<void> r) { told += !r; });
-  for (auto& sent : queue.drop_all()) sent(Error(Errc::closed));
+  for (auto& unsent : queue.drop_all()) unsent.sent(Error(Errc::closed));
   EXPECT_EQ(told, 2);
   EXPECT_EQ(queue.buffered(), 0u);
   EXPECT_EQ(queue.message(Opcode::text, "late"), Push::closed);
@@ -248,6 +248,28 @@ TEST(SendQueue, AClientMasksEachFrameWithAKeyOfItsOwn) {
   std::sort(keys.begin(), keys.end());
   EXPECT_GT(std::unique(keys.begin(), keys.end()) - keys.begin(), 195);
   EXPECT_EQ(bytes.find("same"), std::string::npos);
+}
+
+TEST(SendQueue, KeptMessagesCanBeHadAgainAsTheyWereGiven) {
+  SendQueue::Limits limits;
+  limits.keep = true;
+  SendQueue queue(Role::client, limits);
+  queue.compress(std::make_unique<Deflater>(DeflateParameters{}, 6, 8), 0);
+  const std::string large(300 * 1024, 'x');
+  std::vector<SendQueue::Sent> done;
+  ASSERT_EQ(queue.message(Opcode::text, "written"), SendQueue::Push::queued);
+  ASSERT_FALSE(queue.next().empty());
+  queue.written(done);
+  ASSERT_EQ(queue.message(Opcode::binary, large), SendQueue::Push::queued);
+  ASSERT_EQ(queue.message(Opcode::text, "under way"), SendQueue::Push::queued);
+  ASSERT_FALSE(queue.next().empty());
+  ASSERT_EQ(queue.message(Opcode::text, "waiting"), SendQueue::Push::queued);
+  const auto unsent = queue.drop_all();
+  ASSERT_EQ(unsent.size(), 3u);
+  EXPECT_EQ(unsent[0].opcode, Opcode::binary);
+  EXPECT_TRUE(unsent[0].payload == large);
+  EXPECT_EQ(unsent[1].payload, "under way");
+  EXPECT_EQ(unsent[2].payload, "waiting");
 }
 
 }  // namespace

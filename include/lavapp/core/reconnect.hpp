@@ -25,6 +25,12 @@ struct ReconnectOptions {
   std::chrono::milliseconds stable_after{30'000};
   /// Attempts in a row before giving up; unset: never give up.
   Optional<std::uint32_t> max_attempts = {};
+
+  static ReconnectOptions off() {
+    ReconnectOptions options;
+    options.enabled = false;
+    return options;
+  }
 };
 
 /// The policy as a pure rule: no clock, no timer; randomness from a seed.
