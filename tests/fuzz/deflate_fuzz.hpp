@@ -10,7 +10,8 @@ namespace lavapp::test {
 
 /// The first byte chooses window, context takeover and limit, the second how payloads are cut; messages follow, each with
 /// its size in two bytes, the lower first. Aborts if more comes out than the limit, or if other cuts give other messages.
-void fuzz_inflate(std::string_view input);
+/// Returns whether they are messages.
+bool fuzz_inflate(std::string_view input);
 
 /// The first byte chooses window and context takeover, the second level and memory, the third how payloads are cut;
 /// messages follow as in fuzz_inflate, each behind a byte that says how often it is repeated. Aborts if something else

@@ -32,10 +32,13 @@ net::HttpParser::Limits limits(unsigned bits) {
   return limits;
 }
 
-void check_headers(const Headers& headers) {
+void check_headers(const Headers& headers, std::size_t limit) {
+  std::size_t size = 0;
   for (const auto& [name, value] : headers) {
     if (!is_token(name) || value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) std::abort();
+    size += name.size() + value.size();
   }
+  if (size > limit) std::abort();
 }
 
 void check_deflate(const PermessageDeflate& agreed, const CompressionOptions& offered) {
@@ -53,7 +56,6 @@ std::string print(const DeflateParameters& parameters) {
 
 /// All of a verdict but the time to wait, which may depend on the clock.
 std::string judge(const net::HttpResponse& response, const Url& url, const WebSocketOptions& offered) {
-  check_headers(response.headers);
   const auto agreed = check_response(response, url, kKey, offered);
   if (!agreed) {
     const auto& error = agreed.error();
@@ -100,6 +102,7 @@ std::string run(unsigned bits, std::string_view bytes, std::size_t piece) {
     if (*used > part.size() || (*used < part.size() && !parser.done())) std::abort();
     bytes.remove_prefix(*used);
   }
+  check_headers(parser.response().headers, limits(bits).head);
   if (!parser.done()) {
     const auto ended = parser.feed_end();
     if (!ended && ended.error().message.empty()) std::abort();
@@ -114,14 +117,15 @@ std::string run(unsigned bits, std::string_view bytes, std::size_t piece) {
 
 }  // namespace
 
-void fuzz_handshake(std::string_view input) {
-  if (input.size() < 2) return;
+bool fuzz_handshake(std::string_view input) {
+  if (input.size() < 2) return false;
   const auto bits = static_cast<unsigned char>(input[0]);
   const auto piece = 1u + static_cast<unsigned char>(input[1]);
   const auto bytes = input.substr(2);
   const auto whole = run(bits, bytes, bytes.size());
   if (run(bits, bytes, piece) != whole) std::abort();
   if (run(bits, bytes, 1) != whole) std::abort();
+  return whole.compare(0, 6, "agreed") == 0;
 }
 
 }  // namespace lavapp::test

@@ -5,7 +5,7 @@ namespace lavapp::test {
 std::vector<std::string> handshake_seeds() {
   const std::string head =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Accept: s3pPLBMxbaRMzo5SWfOBMD4Xdy4=\r\n";
+      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
   const std::string extensions = "Sec-WebSocket-Extensions: ";
   const std::string deflate = extensions + "permessage-deflate";
   const std::string busy = "HTTP/1.1 503 Service Unavailable\r\n";
@@ -17,6 +17,8 @@ std::vector<std::string> handshake_seeds() {
       head + deflate + "\r\n\r\n",
       head + deflate + "; server_no_context_takeover; client_no_context_takeover\r\n\r\n",
       head + deflate + "; server_max_window_bits=9 ;client_max_window_bits=\"8\"\r\n\r\n",
+      head + deflate + "; server_max_window_bits=15; server_no_context_takeover\r\n\r\n",
+      head + deflate + "; server_max_window_bits=9; server_no_context_takeover\r\n\r\n",
       head + deflate + "; server_max_window_bits=16\r\n\r\n",
       head + deflate + "; client_max_window_bits=08\r\n\r\n",
       head + deflate + "; server_no_context_takeover=1\r\n\r\n",
@@ -27,7 +29,7 @@ std::vector<std::string> handshake_seeds() {
       head + extensions + "x-other\r\n\r\n",
       head + extensions + "\"unclosed\r\n\r\n",
       "HTTP/1.1 101 \r\nupgrade: h2c, WebSocket\r\nconnection: keep-alive\r\nConnection: a,,upgrade\r\n"
-      "sec-websocket-accept: \t s3pPLBMxbaRMzo5SWfOBMD4Xdy4= \r\n\r\n",
+      "sec-websocket-accept: \t s3pPLMBiTxaQ9kYGzzhZRbK+xOo= \r\n\r\n",
       "HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
       "HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: close\r\n\r\n",
       "HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n",
@@ -57,7 +59,7 @@ std::vector<std::string> handshake_seeds() {
     seeds.push_back("\x21\x07" + answer);  // compression and subprotocols offered
   }
   for (const char offered : {'\x00', '\x0f', '\x37', '\x61'}) {
-    for (std::size_t i = 0; i < 8; ++i) seeds.push_back(std::string{offered, '\x30'} + answers[i]);
+    for (std::size_t i = 0; i < 10; ++i) seeds.push_back(std::string{offered, '\x30'} + answers[i]);
   }
   return seeds;
 }
