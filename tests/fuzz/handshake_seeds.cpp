@@ -57,8 +57,9 @@ std::vector<std::string> handshake_seeds() {
   std::vector<std::string> seeds;
   for (const auto& answer : answers) {
     seeds.push_back("\x21\x07" + answer);  // compression and subprotocols offered
+    seeds.push_back("\x61\x07" + answer);  // and a low limit for the head
   }
-  for (const char offered : {'\x00', '\x0f', '\x37', '\x61'}) {
+  for (const char offered : {'\x00', '\x0f', '\x37'}) {
     for (std::size_t i = 0; i < 10; ++i) seeds.push_back(std::string{offered, '\x30'} + answers[i]);
   }
   return seeds;
