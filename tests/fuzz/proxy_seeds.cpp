@@ -30,8 +30,6 @@ std::vector<std::string> proxy_seeds() {
       "\x05\x00"s + through + "and more",
       "\x05\x00\x05\x01"s,
       "\x05\x00\x05\x05\x00\x01"s,
-      "\x05\x00\x05\x08"s,
-      "\x05\x00\x05\x63"s,
       "\x05\x00\x04\x00"s,
       "HTTP/1.1 400 Bad Request\r\n\r\n",
   };
@@ -39,6 +37,9 @@ std::vector<std::string> proxy_seeds() {
   for (const char host : {'\x00', '\x04', '\x08', '\x0c'}) {
     for (const char login : {'\x00', '\x02'}) {
       for (const auto& answer : http) seeds.push_back(std::string{static_cast<char>(host | login), '\x02'} + answer);
+      for (const char reason : std::string_view("\1\2\3\4\5\6\7\x08\x63")) {
+        seeds.push_back(std::string{static_cast<char>(host | login | 1), '\x02', '\x05', '\0', '\x05', reason});
+      }
       for (const auto& answer : socks) seeds.push_back(std::string{static_cast<char>(host | login | 1), '\x02'} + answer);
     }
   }
