@@ -8,8 +8,8 @@
 
 namespace lavapp::net {
 
-/// Beast is given a head in two parts: its first line, and its fields with the empty line behind them. Given less, it looks
-/// at the bytes sooner or later, and counts them or not, as they happen to be cut (Boost 1.74 and 1.81).
+/// Beast is given a head in two parts: its first line, and its fields with the empty line behind them. Given less, it
+/// looks at the bytes sooner or later, and counts them or not, as they happen to be cut (Boost 1.74 and 1.81).
 class HttpHead {
  public:
   /// Takes from `bytes` until a part is whole; returns whether it is.

@@ -64,8 +64,8 @@ bool begins_with(const Inflated& all, const Inflated& some) {
 
 void compare(const Inflated& a, const Inflated& b, int window_bits) {
   if (a.outcome == b.outcome && a.messages == b.messages) return;
-  // zlib lets a message refer to what it has not yet put into its window too: a peer that refers to more than the window
-  // is found out or not, as the payload happens to be cut. The format itself refers to no more than 2^15 bytes.
+  // zlib lets a message refer to what it has not yet put into its window too: a peer that refers further back than the
+  // window is found out or not, as the payload happens to be cut. The format itself refers to no more than 2^15 bytes.
   if (window_bits < 15 && a.outcome == Inflater::Outcome::broken && begins_with(b, a)) return;
   if (window_bits < 15 && b.outcome == Inflater::Outcome::broken && begins_with(a, b)) return;
   std::abort();

@@ -8,9 +8,9 @@
 
 namespace lavapp::test {
 
-/// The first byte chooses window, context takeover and limit, the second how payloads are cut; messages follow, each with
-/// its size in two bytes, the lower first. Aborts if more comes out than the limit, or if other cuts give other messages.
-/// Returns whether they are messages.
+/// The first byte chooses window, context takeover and limit, the second how payloads are cut; messages follow, each
+/// behind its size in two bytes, the lower first. Aborts if more comes out than the limit, or if other cuts give other
+/// messages. Returns whether they are messages.
 bool fuzz_inflate(std::string_view input);
 
 /// The first byte chooses window and context takeover, the second level and memory, the third how payloads are cut;

@@ -66,7 +66,8 @@ std::vector<std::string> inflate_seeds() {
     const int window_bits = std::max(9, 8 + (options & 7));
     for (const int level : {1, 9}) seeds.push_back(head + compressed(messages, window_bits, (options & 8) != 0, level));
     seeds.push_back(head + compressed({std::string(60'000, '0')}, window_bits, true, 9));  // a bomb
-    seeds.push_back(head + compressed({std::string(4'096, '0'), std::string(8'192, '0')}, window_bits, true, 9));  // full steps
+    // What fills the room for it exactly.
+    seeds.push_back(head + compressed({std::string(4'096, '0'), std::string(8'192, '0')}, window_bits, true, 9));
     seeds.push_back(head + compressed({noise(400), noise(400)}, window_bits, true, 6));
     seeds.push_back(head + compressed({noise(700) + noise(700)}, 15, true, 6));  // further back than a small window
   }

@@ -63,7 +63,8 @@ std::string judge(const net::HttpResponse& response, const Url& url, const WebSo
     if (response.status != 101 && error.http_status != response.status) std::abort();
     if (response.status == 101 && error.message.empty()) std::abort();
     if (error.body.size() > kMaxRefusalBody) std::abort();
-    if (error.retry_after && (error.retry_after->count() < 0 || *error.retry_after > std::chrono::hours(24))) std::abort();
+    const auto wait = error.retry_after.value_or(std::chrono::milliseconds(0));
+    if (wait.count() < 0 || wait > std::chrono::hours(24)) std::abort();
     return error.what() + (error.retry_after ? " later " : " ") + error.body;
   }
   const auto& chosen = agreed->response.subprotocol;

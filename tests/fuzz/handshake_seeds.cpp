@@ -41,7 +41,8 @@ std::vector<std::string> handshake_seeds() {
       "HTTP/1.1 302 Found\r\nLocation: wss://other/\r\nContent-Length: 0\r\n\r\n",
       "HTTP/1.0 403 Forbidden\r\n\r\nuntil the end",
       "HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n" + std::string(1'100, 'x'),
-      "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n3;name=\"v\"\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\nrest",
+      "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3;name=\"v\"\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\nrest",
       "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nabc",
       "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",

@@ -8,8 +8,8 @@
 
 namespace lavapp::test {
 
-/// `input` with up to six small changes: bytes and bits altered, taken out, put in and repeated. `syntax`: bytes that mean
-/// something in such an input, put in more often than others.
+/// `input` with up to six small changes: bytes and bits altered, taken out, put in and repeated.
+/// \param syntax  bytes that mean something in such an input: put in more often than others
 inline std::string mutated(std::string input, std::string_view syntax, std::mt19937& random) {
   const auto any = [&] {
     if (!syntax.empty() && random() % 2 == 0) return syntax[random() % syntax.size()];

@@ -35,7 +35,8 @@ void check(const Error& error, bool told_by_proxy) {
   if (!told_by_proxy && text.find(kPassword) != std::string::npos) std::abort();
 }
 
-/// All that was said to the proxy, and whether the tunnel stands ("="), has yet to be waited for ("?") or never will be.
+/// All that was said to the proxy, and whether the tunnel stands ("=") or has yet to be waited for ("?"); or why it
+/// never will.
 std::string run(unsigned bits, std::string_view bytes, std::size_t piece) {
   const std::string follows = "!something follows";
   const bool told = bytes.find(kPassword) != std::string_view::npos;

@@ -37,10 +37,11 @@ std::vector<std::string> proxy_seeds() {
   for (const char host : {'\x00', '\x04', '\x08', '\x0c'}) {
     for (const char login : {'\x00', '\x02'}) {
       for (const auto& answer : http) seeds.push_back(std::string{static_cast<char>(host | login), '\x02'} + answer);
+      const std::string socks_head{static_cast<char>(host | login | 1), '\x02'};
       for (const char reason : std::string_view("\1\2\3\4\5\6\7\x08\x63")) {
-        seeds.push_back(std::string{static_cast<char>(host | login | 1), '\x02', '\x05', '\0', '\x05', reason});
+        seeds.push_back(socks_head + "\x05\x00\x05"s + reason);
       }
-      for (const auto& answer : socks) seeds.push_back(std::string{static_cast<char>(host | login | 1), '\x02'} + answer);
+      for (const auto& answer : socks) seeds.push_back(socks_head + answer);
     }
   }
   return seeds;
