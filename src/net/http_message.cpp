@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "net/http_head.hpp"
+
 namespace lavapp::net {
 namespace {
 
@@ -75,7 +77,7 @@ std::string serialize(const HttpResponse& response) {
   return text;
 }
 
-/// The parser of one direction. Beast wants what it could not use offered again with more behind it: `kept` is that.
+/// The parser of one direction.
 struct HttpParser::Impl {
   virtual ~Impl() = default;
   virtual std::size_t put(std::string_view bytes, boost::system::error_code& error) = 0;
@@ -90,7 +92,14 @@ struct HttpParser::Impl {
   virtual bool skip_interim() = 0;
   virtual bool started() const = 0;
 
-  std::string kept;
+  /// Both take off `bytes` what they used.
+  Result<void> feed_head(std::string_view& bytes);
+  Result<void> feed_body(std::string_view& bytes);
+  Error fail(const boost::system::error_code& error);
+
+  HttpPart part = HttpPart::response;
+  HttpHead head;
+  std::string kept;  ///< Of the body: Beast wants what it could not use offered again with more behind it.
   std::size_t head_limit = 0;
   HttpRequest request;
   HttpResponse response;
@@ -156,9 +165,10 @@ class Parser final : public HttpParser::Impl {
 
  private:
   void restart() {
+    head = {};
     parser_.emplace();
-    parser_->eager(false);  // the head first
-    parser_->header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(limits_.head, UINT32_MAX)));
+    parser_->eager(false);              // the head first
+    parser_->header_limit(UINT32_MAX);  // it has been measured before
     parser_->body_limit(limits_.body);
     parser_->skip(skip_);
   }
@@ -177,6 +187,7 @@ HttpParser::HttpParser(HttpPart part, Limits limits) {
     impl_ = std::make_unique<Parser<true>>(limits);
   else
     impl_ = std::make_unique<Parser<false>>(limits);
+  impl_->part = part;
 }
 HttpParser::HttpParser(HttpParser&&) noexcept = default;
 HttpParser& HttpParser::operator=(HttpParser&&) noexcept = default;
@@ -184,30 +195,54 @@ HttpParser::~HttpParser() = default;
 
 void HttpParser::skip_body() { impl_->skip_body(); }
 
+Error HttpParser::Impl::fail(const boost::system::error_code& error) {
+  if (head_done()) publish();  // too long a body: what its head says counts all the same
+  return from_beast(error);
+}
+
+Result<void> HttpParser::Impl::feed_head(std::string_view& bytes) {
+  const bool whole = head.take(bytes);
+  if (part == HttpPart::response && !head.may_be_response()) return fail(http::error::bad_version);
+  if (head.size() > head_limit) return fail(http::error::header_limit);
+  if (!whole) return {};
+  const auto text = head.next();
+  boost::system::error_code error;
+  const auto used = put(text, error);
+  if (error && error != http::error::need_more) return fail(error);
+  if (used < text.size()) return fail(http::error::partial_message);  // it takes the end of the line for something else
+  if (!done() || !skip_interim()) publish();
+  return {};
+}
+
+Result<void> HttpParser::Impl::feed_body(std::string_view& bytes) {
+  // A last chunk that begins the body and is not whole must not be offered again with less than its five bytes: Beast
+  // asserts that it is not (Boost 1.74 and 1.81). A message has no end before them.
+  if (!kept.empty() && kept.size() + bytes.size() < 5) {
+    kept += bytes;
+    bytes = {};
+    return {};
+  }
+  const auto joined = kept.empty() ? std::string() : std::exchange(kept, {}).append(bytes);
+  auto rest = joined.empty() ? bytes : std::string_view(joined);
+  boost::system::error_code error;
+  while (!done() && !error && !rest.empty()) {
+    rest.remove_prefix(put(rest, error));
+    if (error && error != http::error::need_more) return fail(error);
+  }
+  publish();
+  // What was kept has been used up if it is done, or it would have ended earlier.
+  bytes.remove_prefix(bytes.size() - (done() ? rest.size() : 0));
+  if (!done()) kept = rest;
+  if (kept.size() > head_limit) return Error(Errc::message_too_big, "HTTP chunk's head over the limit");
+  return {};
+}
+
 Result<std::size_t> HttpParser::feed(std::string_view bytes) {
   auto rest = bytes;
-  std::string joined;
-  if (!impl_->kept.empty()) {
-    joined = std::move(impl_->kept);
-    joined += bytes;
-    rest = joined;
-  }
   while (!done() && !rest.empty()) {
-    boost::system::error_code error;
-    const auto used = impl_->put(rest, error);
-    if (error && error != http::error::need_more) {
-      if (head_done()) impl_->publish();  // too long a body: what its head says counts all the same
-      return from_beast(error);
-    }
-    rest.remove_prefix(used);
-    if (done() && impl_->skip_interim()) continue;
-    impl_->publish();
-    if (error) break;
+    if (auto fed = head_done() ? impl_->feed_body(rest) : impl_->feed_head(rest); !fed) return std::move(fed).error();
   }
-  if (done()) return bytes.size() - rest.size();  // what was kept has been used up, or it would have ended earlier
-  if (rest.size() > impl_->head_limit) return Error(Errc::message_too_big, "HTTP head over the limit");
-  impl_->kept = rest.size() == joined.size() ? std::move(joined) : std::string(rest);
-  return bytes.size();
+  return bytes.size() - rest.size();
 }
 
 Result<void> HttpParser::feed_end() {

@@ -94,12 +94,15 @@ class Socks5 final : public ProxyTalk {
 
   Result<Step> hear(std::string_view bytes) override {
     heard_ += bytes;
-    switch (state_) {
-      case State::method: return method();
-      case State::credentials: return verdict();
-      case State::reply: break;
+    Step all;
+    while (true) {
+      auto step = next();
+      if (!step) return step;
+      all.send += step->send;
+      all.done = step->done;
+      // What came with the answer may be the next one already.
+      if (step->send.empty()) return all;
     }
-    return reply();
   }
 
  private:
@@ -109,6 +112,16 @@ class Socks5 final : public ProxyTalk {
   static void append_counted(std::string& to, const std::string& text) {
     to += static_cast<char>(static_cast<unsigned char>(text.size()));
     to += text;
+  }
+
+  /// What one answer leads to; nothing to send while it is not whole.
+  Result<Step> next() {
+    switch (state_) {
+      case State::method: return method();
+      case State::credentials: return verdict();
+      case State::reply: break;
+    }
+    return reply();
   }
 
   Result<Step> method() {
@@ -210,7 +223,7 @@ Result<Proxy> parse_proxy(std::string_view url) {
     if (end == rest.npos) return wrong("the IPv6 address has no closing bracket");
     host = rest.substr(1, end - 1);
     rest.remove_prefix(end + 1);
-    if (!is_ip_literal(std::string(host))) return wrong("what stands in brackets is no IPv6 address");
+    if (host.find(':') == host.npos || !is_ip_literal(std::string(host))) return wrong("what stands in brackets is no IPv6 address");
   } else {
     const auto colon = std::min(rest.find(':'), rest.size());
     host = rest.substr(0, colon);

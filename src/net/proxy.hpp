@@ -27,7 +27,7 @@ class ProxyTalk {
  public:
   struct Step {
     std::string send = {};  ///< To be written to the proxy next.
-    bool done = false;      ///< The tunnel stands: from now on the bytes are the other end's.
+    bool done = false;      ///< The tunnel stands once that is written: from then on the bytes are the other end's.
   };
   virtual ~ProxyTalk() = default;
   /// What to say first.

@@ -35,20 +35,17 @@ class Tunnel final : public ByteStreamHandler, public std::enable_shared_from_th
     }
     auto step = talk_->hear({buffer_.data(), size});
     if (!step) return finish(std::move(step).error());
-    if (step->done) {
-      stands_ = true;
-      if (writing_.empty()) finish(std::move(stream_));
-      return;
-    }
     say(std::move(step->send));
-    read();
+    if (!step->done) return read();
+    stands_ = true;
+    if (writing_.empty()) finish(std::move(stream_));
   }
 
   void on_written(const std::error_code& error) override {
     writing_.clear();
     if (error) return;  // reading tells
-    if (stands_) return finish(std::move(stream_));
     write();
+    if (stands_ && writing_.empty()) finish(std::move(stream_));
   }
 
   void finish(Result<std::shared_ptr<ByteStream>> result) {

@@ -1,4 +1,4 @@
-// The libFuzzer program: ./frame_fuzzer tests/fuzz/seeds/frames
+// The libFuzzer program: ./frame_fuzzer CORPUS
 #include "frame_fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -94,6 +94,16 @@ TEST(HttpParser, ReadsAChunkedResponseCutAnywhere) {
   }
 }
 
+TEST(HttpParser, ReadsAnEmptyChunkedResponseByteByByte) {
+  HttpParser parser(HttpPart::response);
+  for (const char c : std::string_view("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")) {
+    ASSERT_FALSE(parser.done());
+    ASSERT_TRUE(parser.feed({&c, 1}));
+  }
+  EXPECT_TRUE(parser.done());
+  EXPECT_EQ(parser.response().body, "");
+}
+
 TEST(HttpParser, ReadsARequest) {
   HttpParser parser(HttpPart::request);
   ASSERT_TRUE(parser.feed("PATCH /v4/x?y=z HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n"));
@@ -191,6 +201,26 @@ TEST(HttpParser, HasALimitForTheHead) {
   for (int i = 0; i < 200 && taken; ++i) taken = parser.feed("Name: value\r\n");
   ASSERT_FALSE(taken);
   EXPECT_TRUE(taken.error() == Errc::message_too_big);
+}
+
+TEST(HttpParser, HasALimitForAHeadThatComesCutWithinItsFields) {
+  HttpParser parser(HttpPart::response, {1000, 1000});
+  auto taken = parser.feed("HTTP/1.1 200 OK\r\nN");
+  for (int i = 0; i < 200 && taken; ++i) taken = parser.feed("ame: value\r\nN");
+  ASSERT_FALSE(taken);
+  EXPECT_TRUE(taken.error() == Errc::message_too_big);
+}
+
+TEST(HttpParser, RefusesWhatIsNoHttpWithoutWaitingForMoreHoweverItIsCut) {
+  for (const std::string text : {"SSH-2.0-OpenSSH_9.2\r\n", "\x15\x03\x03", "HTTQ", "HTTP/1.1 2x0 OK\r\n",
+                                 "HTTP/1.1 200 OK\n", "HTTP/1.1 200 OK\r\nName: value\n\n"}) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      HttpParser parser(HttpPart::response);
+      const auto taken = feed_in_two(parser, text, at);
+      ASSERT_FALSE(taken) << text << " cut at " << at;
+      EXPECT_TRUE(taken.error() == Errc::bad_handshake) << taken.error().what();
+    }
+  }
 }
 
 TEST(HttpParser, HasALimitForABodyOfAnyKind) {

@@ -43,7 +43,7 @@ TEST(ParseProxy, ReadsHostPortAndCredentials) {
 TEST(ParseProxy, NamesWhatIsWrongAndNeverTheCredentials) {
   for (const auto* url : {"", "proxy.example:8080", "https://hunter2@proxy", "http://", "http://:80", "http://hunter2:hunter2@",
                           "http://hunter2:hunter2@proxy:0", "http://hunter2@proxy:65536", "http://hunter2@proxy:x",
-                          "http://hunter2@proxy:80:80", "http://hunter%2@proxy", "http://hunter2@[::1", "http://hunter2@[x]",
+                          "http://hunter2@proxy:80:80", "http://hunter%2@proxy", "http://hunter2@[::1", "http://hunter2@[x]", "http://hunter2@[127.0.0.1]",
                           "http://hunter2@pro xy", "http://hunter2@proxy/path", "ftp://hunter2@proxy"}) {
     const auto proxy = parse_proxy(url);
     ASSERT_FALSE(proxy) << url;
@@ -105,6 +105,15 @@ TEST(Socks5, ReadsTheSameByteByByte) {
   const auto reply = "\x05\x00\x00\x04"s + std::string(18, '\0');
   for (std::size_t i = 0; i + 1 < reply.size(); ++i) EXPECT_EQ(said(*t, reply.substr(i, 1)), "");
   EXPECT_EQ(said(*t, reply.substr(reply.size() - 1)), "done");
+}
+
+TEST(Socks5, AnswersThatComeTogetherAreAllHeard) {
+  const auto t = talk("socks5://user:pass@proxy", "127.0.0.1", 80);
+  const auto step = t->hear("\x05\x02\x01\x00\x05\x00\x00\x01\x7f\x00\x00\x01\x12\x34"s);
+  ASSERT_TRUE(step);
+  EXPECT_EQ(step->send, "\x01\x04user\x04pass\x05\x01\x00\x01\x7f\x00\x00\x01\x00\x50"s);
+  EXPECT_TRUE(step->done);
+  EXPECT_TRUE(talk("socks5://proxy")->hear("\x05\x00\x05\x05"s).error() == Errc::proxy_refused);
 }
 
 TEST(Socks5, ARefusalTellsItsReason) {
