@@ -44,6 +44,7 @@ class Emitter final : public EmitterCore {
     auto next = list ? std::make_shared<List>(*list) : std::make_shared<List>();
     next->push_back(std::move(entry));
     list = std::move(next);
+    changed();
     return {last_};
   }
 
@@ -62,9 +63,37 @@ class Emitter final : public EmitterCore {
 
   bool emit(int event, const void* arguments) override {
     const auto list = snapshot(event);
-    if (!list || list->empty()) return false;
+    return list && tell(*list, event, arguments);
+  }
+
+  bool emit(int event, const void* arguments, Held& held) override {
+    const auto version = version_.load(std::memory_order_acquire);
+    if (held.version != version) {  // a change from here on makes another version
+      held.list = snapshot(event);
+      held.version = version;
+    }
+    const auto* list = static_cast<const List*>(held.list.get());
+    return list != nullptr && tell(*list, event, arguments);
+  }
+
+  void on_exception(Function<void(std::exception_ptr)> handler) override {
+    std::lock_guard lock(mutex_);
+    on_exception_ = std::move(handler);
+  }
+
+  void close() override {
+    std::vector<std::shared_ptr<const List>> gone;
+    std::lock_guard lock(mutex_);
+    closed_.store(true, std::memory_order_release);
+    gone.swap(lists_);
+    changed();
+  }
+
+ private:
+  /// Calls those of `list` that are still there; the caller holds it.
+  bool tell(const List& list, int event, const void* arguments) {
     bool heard = false;
-    for (const auto& entry : *list) {
+    for (const auto& entry : list) {
       if (closed_.load(std::memory_order_acquire)) break;
       if (entry->once) {
         if (!entry->live.exchange(false)) continue;
@@ -82,19 +111,6 @@ class Emitter final : public EmitterCore {
     return heard;
   }
 
-  void on_exception(Function<void(std::exception_ptr)> handler) override {
-    std::lock_guard lock(mutex_);
-    on_exception_ = std::move(handler);
-  }
-
-  void close() override {
-    std::vector<std::shared_ptr<const List>> gone;
-    std::lock_guard lock(mutex_);
-    closed_.store(true, std::memory_order_release);
-    gone.swap(lists_);
-  }
-
- private:
   /// Under the lock: the list of an event, or nullptr.
   const std::shared_ptr<const List>* list_of(int event) const {
     const auto index = static_cast<std::size_t>(event);
@@ -122,8 +138,12 @@ class Emitter final : public EmitterCore {
     if (!taken) return nullptr;
     old = std::move(list);
     list = std::move(next);
+    changed();
     return taken;
   }
+
+  /// Under the lock.
+  void changed() { version_.store(version_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
   void report(std::exception_ptr exception) {
     Function<void(std::exception_ptr)> handler;
@@ -143,7 +163,8 @@ class Emitter final : public EmitterCore {
   std::vector<std::shared_ptr<const List>> lists_;  // by the event's index; none: nobody listens
   Function<void(std::exception_ptr)> on_exception_;
   std::uint64_t last_ = 0;
-  std::atomic<bool> closed_{false};  // also read without the lock
+  std::atomic<bool> closed_{false};  // these two are also read without the lock
+  std::atomic<std::uint64_t> version_{1};
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "net/tcp_stream.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/completion_condition.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -58,10 +57,10 @@ class SocketStream final : public ByteStream, public std::enable_shared_from_thi
   }
 
   void write(std::shared_ptr<ByteStreamHandler> handler, std::string_view data) override {
-    // Asio asks before each part of a write whether to go on: so it tells that the part before has gone.
-    const auto go_on = [this](const boost::system::error_code& error, std::size_t gone) {
+    // Asio asks before each part of a write whether to go on, and with how much: so it tells that the part before has gone.
+    const auto go_on = [this, whole = data.size()](const boost::system::error_code& error, std::size_t gone) {
       if (gone > 0) last_progress_ = strand_.runtime().clock().now();
-      return asio::transfer_all()(error, gone);
+      return error ? 0 : whole - gone;  // at once: transfer_all() would cut it at 64 KiB
     };
     asio::async_write(socket_, asio::buffer(data.data(), data.size()), go_on,
                       WriteDone{{this->shared_from_this(), std::move(handler)}});

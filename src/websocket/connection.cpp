@@ -61,7 +61,9 @@ void Connection::read() {
 
 void Connection::parse() {
   in_batch_ = true;
+  const auto owner = owner_;  // end() lets it go
   const auto violation = reader_.parse(*this);
+  owner->on_batch_end();
   in_batch_ = false;
   if (ended_) return;
   if (violation) violated(*violation);

@@ -25,6 +25,8 @@ class ConnectionOwner {
   virtual ~ConnectionOwner() = default;
   virtual void on_message(std::string_view data, bool binary) = 0;
   virtual void on_fragment(const WebSocket::Fragment& fragment) = 0;
+  /// What came in one read has been handed on.
+  virtual void on_batch_end() = 0;
   virtual void on_ping(std::string_view payload) = 0;
   /// All messages that were queued have been written.
   virtual void on_drain() = 0;

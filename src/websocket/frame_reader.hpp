@@ -52,8 +52,8 @@ class FrameReader {
     std::size_t max_frame_size = std::numeric_limits<std::size_t>::max();
     /// Messages are handed on as they arrive, and not put together.
     bool pieces = false;
-    /// Bounds of the read buffer.
-    std::size_t min_buffer = 4 * 1024;
+    /// Bounds of the read buffer. The lower one is what an idle connection holds.
+    std::size_t min_buffer = 2 * 1024;
     std::size_t max_buffer = 128 * 1024;
   };
   struct Room {

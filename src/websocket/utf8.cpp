@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <cstdint>
 #include <cstring>
 
 namespace lavapp::websocket {
@@ -46,9 +47,36 @@ std::size_t open_tail(std::string_view text) noexcept {
   return 0;
 }
 
+/// How many bytes at the front are ASCII, in whole blocks: JSON mostly is, and short messages are through here before
+/// the general routine has set up its registers. Text that is ASCII to its end is counted to its end.
+std::size_t ascii_blocks(std::string_view text) noexcept {
+  constexpr std::size_t kBlock = 64;
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  const auto word = [&](std::size_t i) {
+    std::uint64_t value;
+    std::memcpy(&value, text.data() + i, sizeof(value));
+    return value;
+  };
+  std::size_t i = 0;
+  for (; i + kBlock <= text.size(); i += kBlock) {
+    std::uint64_t seen = 0;
+    for (std::size_t j = 0; j < kBlock; j += 8) seen |= word(i + j);
+    if ((seen & kHighBits) != 0) return i;
+  }
+  std::uint64_t seen = 0;
+  std::size_t j = i;
+  for (; j + 8 <= text.size(); j += 8) seen |= word(j);
+  for (; j < text.size(); ++j) seen |= static_cast<std::uint64_t>(at(text, j)) << 56;
+  return (seen & kHighBits) != 0 ? i : text.size();
+}
+
 }  // namespace
 
-bool valid_utf8(std::string_view text) noexcept { return simdjson::validate_utf8(text.data(), text.size()); }
+bool valid_utf8(std::string_view text) noexcept {
+  constexpr std::size_t kShort = 2'048;  // beyond, the general routine's wider registers win
+  const auto ascii = text.size() <= kShort ? ascii_blocks(text) : 0;
+  return ascii == text.size() || simdjson::validate_utf8(text.data() + ascii, text.size() - ascii);
+}
 
 bool Utf8Checker::feed(std::string_view piece) noexcept {
   while (held_ > 0 && !piece.empty()) {

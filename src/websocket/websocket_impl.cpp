@@ -292,7 +292,7 @@ void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
 void WebSocketImpl::on_message(std::string_view data, bool binary) {
   // Since close() or terminate(), possibly in a listener just now, no message is handed on.
   if (state_.load(std::memory_order_relaxed) != ReadyState::open) return;
-  raise(WebSocket::message, WebSocket::Message{data, binary});
+  raise_again(WebSocket::message, held_, WebSocket::Message{data, binary});
 }
 
 void WebSocketImpl::on_fragment(const WebSocket::Fragment& fragment) {

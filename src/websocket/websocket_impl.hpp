@@ -51,6 +51,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
 
   void on_message(std::string_view data, bool binary) override;
   void on_fragment(const WebSocket::Fragment& fragment) override;
+  void on_batch_end() override { held_ = {}; }
   void on_drain() override { raise(WebSocket::drain); }
   websocket::Traffic& traffic() override { return traffic_; }
   void on_ping(std::string_view payload) override;
@@ -94,6 +95,11 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
     const std::tuple<const Args&...> arguments(args...);
     emitter_->emit(Index, &arguments);
   }
+  template <int Index, class... Args>
+  void raise_again(Event<WebSocket, Index, Args...>, EmitterCore::Held& held, const std::common_type_t<Args>&... args) {
+    const std::tuple<const Args&...> arguments(args...);
+    emitter_->emit(Index, &arguments, held);
+  }
 
   const Strand strand_;
   const std::string url_;
@@ -107,6 +113,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   websocket::Traffic traffic_;
 
   // On the strand only.
+  EmitterCore::Held held_;  ///< Who hears messages, while those of one read are handed on.
   websocket::Url target_;  ///< Of the present connect().
   std::shared_ptr<websocket::Opening> opening_;
   std::optional<Backoff> backoff_;

@@ -79,6 +79,32 @@ TEST(EventEmitter, ListenerRemovedInsideAListenerIsNotCalled) {
   EXPECT_EQ(heard, 0);
 }
 
+TEST(EventEmitter, EmittingInARowHearsOfListenersThatComeAndGo) {
+  const auto core = detail::EmitterCore::create();
+  detail::EmitterCore::Held held;
+  const auto emit = [&] { return core->emit(0, nullptr, held); };
+  EXPECT_FALSE(emit());
+  std::string heard;
+  const auto a = core->add(0, [&](const void*) { heard += 'a'; }, false);
+  core->add(0, [&](const void*) { heard += 'o'; }, true);
+  EXPECT_TRUE(emit());
+  EXPECT_TRUE(emit());
+  EXPECT_EQ(heard, "aoa");
+  core->add(
+      0,
+      [&](const void*) {
+        heard += 'b';
+        core->remove(0, a);
+      },
+      false);
+  emit();
+  emit();
+  EXPECT_EQ(heard, "aoaabb");
+  core->close();
+  EXPECT_FALSE(emit());
+  EXPECT_EQ(heard, "aoaabb");
+}
+
 TEST(EventEmitter, MayBeDestroyedInsideAListener) {
   auto radio = std::make_optional<Radio>();
   int heard = 0;

@@ -35,6 +35,22 @@ TEST(Utf8Checker, RefusesAtTheFirstImpossibleByte) {
   }
 }
 
+TEST(ValidUtf8, SeesABadByteWhereverItStandsInTextOfAnyLength) {
+  for (const std::size_t size : {1, 7, 8, 9, 63, 64, 65, 200, 2'047, 2'048, 2'049}) {
+    std::string text(size, 'x');
+    EXPECT_TRUE(valid_utf8(text)) << size;
+    for (std::size_t i = 0; i < size; ++i) {
+      text[i] = '\xFF';
+      EXPECT_FALSE(valid_utf8(text)) << size << " at " << i;
+      text[i] = 'x';
+      if (i + 1 == size) break;
+      text.replace(i, 2, "\xC3\xA9");
+      EXPECT_TRUE(valid_utf8(text)) << size << " at " << i;
+      text.replace(i, 2, "xx");
+    }
+  }
+}
+
 TEST(Utf8Checker, RefusesTextThatEndsInsideACharacter) {
   Utf8Checker checker;
   EXPECT_TRUE(checker.feed("a\xF0\x9F\x98"));

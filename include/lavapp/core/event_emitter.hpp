@@ -40,6 +40,13 @@ class EmitterCore {
   virtual std::size_t count(int event) const = 0;
   /// The caller keeps this object alive meanwhile.
   virtual bool emit(int event, const void* arguments) = 0;
+  /// emit() many times in a row: `held` is the listeners of that event, looked up anew only when any have changed.
+  /// It is one thread's at a time, and is not used inside a listener that is called through it.
+  struct Held {
+    std::shared_ptr<const void> list;
+    std::uint64_t version = 0;
+  };
+  virtual bool emit(int event, const void* arguments, Held& held) = 0;
   /// What a listener throws goes there. Default: printed on standard error.
   virtual void on_exception(Function<void(std::exception_ptr)> handler) = 0;
   /// No listener starts after this returns; every one is forgotten.
