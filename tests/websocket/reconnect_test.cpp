@@ -377,12 +377,11 @@ TEST_F(ReconnectKeeping, WhatWasNotWrittenGoesFirst) {
   request = std::exchange(peers[1]->received, {});
   peers[1]->write(switching());
   ASSERT_TRUE(run_until([&] { return ws->buffered_amount() == 0; }));
+  Frames frames;
   std::vector<std::string> numbers;
-  std::size_t looked_at = 0;
   ASSERT_TRUE(run_until([&] {  // what the system has taken has still to reach the peer
-    if (peers[1]->received.size() != std::exchange(looked_at, peers[1]->received.size())) return false;
-    numbers.clear();
-    for (const auto& line : frames_in(peers[1])) numbers.push_back(line.substr(5, line.find(':', 5) - 5));
+    frames.read(peers[1]->received);
+    for (const auto& line : std::exchange(frames.lines, {})) numbers.push_back(line.substr(5, line.find(':', 5) - 5));
     return !numbers.empty() && numbers.back() == "40";
   }));
   // Without a gap from the first that had not gone to the last.

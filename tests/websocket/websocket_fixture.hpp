@@ -152,24 +152,32 @@ class WebSocketTest : public testing::Test {
     return run_until([&] { return peer->ended; });
   }
 
-  /// What a peer received, frame by frame; "?" for bytes that are no client's frames.
+  /// Frames that a client sent, a line for each; "?" for bytes that are none.
+  class Frames final : websocket::FrameSink {
+   public:
+    Lines lines;
+    /// Reads on in `all` behind what it has read of it before.
+    void read(const std::string& all) {
+      reader_.append(std::string_view(all).substr(read_));
+      read_ = all.size();
+      if (reader_.parse(*this)) lines.push_back("?");
+    }
+
+   private:
+    bool note(const char* kind, std::string_view payload) { return lines.push_back(kind + std::string(payload)), true; }
+    bool on_message(std::string_view data, bool binary) override { return note(binary ? "binary:" : "text:", data); }
+    bool on_ping(std::string_view payload) override { return note("ping:", payload); }
+    bool on_pong(std::string_view payload) override { return payload == "settle" || note("pong:", payload); }
+    bool on_close(const websocket::ClosePayload& c) override {
+      return note("close:", std::to_string(c.code) + (c.reason.empty() ? "" : ":" + c.reason));
+    }
+    websocket::FrameReader reader_{websocket::Role::server};
+    std::size_t read_ = 0;
+  };
   static Lines frames_in(const std::string& bytes) {
-    struct Notes final : websocket::FrameSink {
-      Lines lines;
-      bool note(const char* kind, std::string_view payload) {
-        return lines.push_back(kind + std::string(payload)), true;
-      }
-      bool on_message(std::string_view data, bool binary) override { return note(binary ? "binary:" : "text:", data); }
-      bool on_ping(std::string_view payload) override { return note("ping:", payload); }
-      bool on_pong(std::string_view payload) override { return payload == "settle" || note("pong:", payload); }
-      bool on_close(const websocket::ClosePayload& c) override {
-        return note("close:", std::to_string(c.code) + (c.reason.empty() ? "" : ":" + c.reason));
-      }
-    } notes;
-    websocket::FrameReader reader(websocket::Role::server);
-    reader.append(bytes);
-    if (reader.parse(notes)) notes.lines.push_back("?");
-    return notes.lines;
+    Frames frames;
+    frames.read(bytes);
+    return frames.lines;
   }
   static Lines frames_in(const Peer& peer) { return frames_in(peer->received); }
   bool run_until_frames(const Peer& peer, std::size_t n) {
