@@ -83,10 +83,31 @@ std::vector<std::string> lavalink_cycle() {
 }  // namespace
 
 Kind kind_of(std::string_view name) {
-  if (name == "receive") return Kind::receive;
-  if (name == "echo") return Kind::echo;
-  if (name == "lavalink") return Kind::lavalink;
+  for (const auto kind : {Kind::receive, Kind::echo, Kind::lavalink, Kind::idle}) {
+    if (name == name_of(kind)) return kind;
+  }
   throw std::invalid_argument("no such load: " + std::string(name));
+}
+
+const char* name_of(Kind kind) {
+  switch (kind) {
+    case Kind::receive: return "receive";
+    case Kind::echo: return "echo";
+    case Kind::lavalink: return "lavalink";
+    case Kind::idle: return "idle";
+  }
+  return "";
+}
+
+Layer layer_of(std::string_view name) {
+  for (const auto layer : {Layer::plain, Layer::tls, Layer::deflate}) {
+    if (name == name_of(layer)) return layer;
+  }
+  throw std::invalid_argument("no such layer: " + std::string(name));
+}
+
+const char* name_of(Layer layer) {
+  return layer == Layer::plain ? "plain" : layer == Layer::tls ? "tls" : "deflate";
 }
 
 std::vector<std::string> cycle(const Load& load) {

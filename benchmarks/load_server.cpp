@@ -5,26 +5,38 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <zlib.h>
+
 #include <cstdio>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "certificate.hpp"
+#include "file_limit.hpp"
 
 namespace bench {
 namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+namespace websocket = beast::websocket;
 using tcp = asio::ip::tcp;
-using Stream = beast::websocket::stream<tcp::socket>;
+using PlainStream = websocket::stream<tcp::socket>;
+using TlsStream = websocket::stream<asio::ssl::stream<tcp::socket>>;
 
-/// An unmasked, unfragmented text frame (RFC 6455 5.2).
-void append_text_frame(std::string& out, const std::string& payload) {
+/// An unmasked, unfragmented text frame (RFC 6455 5.2), RSV1 set if it is compressed.
+void append_text_frame(std::string& out, const std::string& payload, bool compressed) {
   const auto size = payload.size();
   const auto put = [&](std::uint64_t value) { out.push_back(static_cast<char>(value & 0xff)); };
-  put(0x81);
+  put(compressed ? 0xC1 : 0x81);
   if (size < 126) {
     put(size);
   } else if (size < 65'536) {
@@ -36,12 +48,29 @@ void append_text_frame(std::string& out, const std::string& payload) {
   out += payload;
 }
 
-/// Sends the cycle over and over in large writes, straight to the socket: the frames are made before the clock runs.
+/// RFC 7692 7.2.1, each message for itself.
+std::string deflated(const std::string& text) {
+  z_stream stream{};
+  if (deflateInit2(&stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error("zlib");
+  std::string out(deflateBound(&stream, static_cast<uLong>(text.size())) + 16, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_SYNC_FLUSH);
+  out.resize(out.size() - stream.avail_out - 4);
+  deflateEnd(&stream);
+  return out;
+}
+
+/// Sends the cycle over and over in large writes, beneath the WebSocket stream: the frames are made before the clock runs.
+template <class Stream>
 void flood(Stream& stream, const Load& load) {
+  const bool compressed = load.layer == Layer::deflate;
   std::string frames;
   std::vector<std::size_t> ends;
   for (const auto& message : cycle(load)) {
-    append_text_frame(frames, message);
+    append_text_frame(frames, compressed ? deflated(message) : message, compressed);
     ends.push_back(frames.size());
   }
   constexpr std::size_t kWrite = 128 * 1024;
@@ -56,6 +85,7 @@ void flood(Stream& stream, const Load& load) {
   }
 }
 
+template <class Stream>
 void echo(Stream& stream, const Load& load) {
   stream.auto_fragment(false);
   stream.write_buffer_bytes(256 * 1024);
@@ -68,16 +98,14 @@ void echo(Stream& stream, const Load& load) {
   }
 }
 
-}  // namespace
-
-int serve(const Load& load) {
-  asio::io_context context;
-  tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-  std::printf("%u\n", static_cast<unsigned>(acceptor.local_endpoint().port()));
-  std::fflush(stdout);
-
-  Stream stream(acceptor.accept());
-  stream.next_layer().set_option(tcp::no_delay(true));
+template <class Stream>
+void talk(Stream& stream, const Load& load) {
+  if (load.layer == Layer::deflate) {
+    websocket::permessage_deflate deflate;
+    deflate.server_enable = true;
+    deflate.server_no_context_takeover = true;  // so that one compressed cycle serves for all
+    stream.set_option(deflate);
+  }
   stream.accept();
   if (load.kind == Kind::lavalink) {
     stream.text(true);
@@ -95,7 +123,43 @@ int serve(const Load& load) {
     stream.read(rest, error);
     rest.consume(rest.size());
   }
-  return 0;
+}
+
+/// Accepts all, and keeps them until the first has gone.
+void keep_idle(tcp::acceptor& acceptor, const Load& load) {
+  std::vector<std::unique_ptr<PlainStream>> streams;
+  while (streams.size() < load.messages) {
+    streams.push_back(std::make_unique<PlainStream>(acceptor.accept()));
+    streams.back()->accept();
+  }
+  beast::flat_buffer rest;
+  beast::error_code error;
+  while (!error) streams.front()->read(rest, error);
+}
+
+}  // namespace
+
+int serve(const Load& load) {
+  raise_file_limit();
+  asio::io_context context;
+  tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+  std::printf("%u\n", static_cast<unsigned>(acceptor.local_endpoint().port()));
+  std::fflush(stdout);
+
+  if (load.kind == Kind::idle) return keep_idle(acceptor, load), 0;
+  auto socket = acceptor.accept();
+  socket.set_option(tcp::no_delay(true));
+  if (load.layer != Layer::tls) {
+    PlainStream stream(std::move(socket));
+    return talk(stream, load), 0;
+  }
+  asio::ssl::context tls(asio::ssl::context::tls_server);
+  const auto identity = make_identity();
+  tls.use_certificate_chain(asio::buffer(identity.certificate_pem));
+  tls.use_private_key(asio::buffer(identity.private_key_pem), asio::ssl::context::pem);
+  TlsStream stream(std::move(socket), tls);
+  stream.next_layer().handshake(asio::ssl::stream_base::server);
+  return talk(stream, load), 0;
 }
 
 }  // namespace bench

@@ -1,7 +1,8 @@
-// Meter: CPU time of this process per message, between a warm-up and the end.
+// Meters: CPU time of this process per message, between a warm-up and the end; memory per connection at rest.
 #pragma once
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -40,6 +41,36 @@ class Meter {
  private:
   std::uint64_t messages_, warm_, seen_ = 0, bytes_ = 0;
   double start_ = 0, end_ = 0;
+};
+
+/// Of this process, in KiB: what is in memory now.
+inline double resident_kib() {
+  long total = 0, resident = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(file, "%ld %ld", &total, &resident) != 2) resident = 0;
+    std::fclose(file);
+  }
+  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1024;
+}
+
+/// For connections at rest: begin() when a few are open, open() when all are, report() after a while.
+class IdleMeter {
+ public:
+  explicit IdleMeter(std::uint64_t connections) : connections_(connections) {}
+  void begin() { kib_ = resident_kib(); }
+  void open() {
+    kib_ = resident_kib() - kib_;
+    cpu_ = cpu_us();
+  }
+  /// One line for the driver: KiB for each connection, and microseconds of CPU for all in a second at rest.
+  void report(double seconds) const {
+    std::printf("%.6f %.6f\n", kib_ / static_cast<double>(connections_), (cpu_us() - cpu_) / seconds);
+    std::fflush(stdout);
+  }
+
+ private:
+  std::uint64_t connections_;
+  double kib_ = 0, cpu_ = 0;
 };
 
 }  // namespace bench

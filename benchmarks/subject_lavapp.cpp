@@ -1,7 +1,13 @@
+#include <chrono>
 #include <cstdio>
 #include <future>
+#include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
+#include "file_limit.hpp"
+#include "lavapp/future.hpp"
 #include "lavapp/lavapp.hpp"
 #include "meter.hpp"
 #include "subjects.hpp"
@@ -27,7 +33,11 @@ int run_websocket(const Load& load, std::uint16_t port) {
   Outcome outcome;
   const std::string text(load.size, 'x');
   lavapp::Runtime runtime;
-  lavapp::WebSocket socket(runtime, "ws://127.0.0.1:" + std::to_string(port) + "/");
+  lavapp::WebSocketOptions options;
+  options.tls.insecure_accept_any_certificate = true;
+  options.compression.enabled = load.layer == Layer::deflate;
+  const std::string scheme = load.layer == Layer::tls ? "wss://" : "ws://";
+  lavapp::WebSocket socket(runtime, scheme + "127.0.0.1:" + std::to_string(port) + "/", options);
   const auto send = [&] {
     if (auto sent = socket.send(text); !sent) std::fprintf(stderr, "lavapp: %s\n", sent.error().what().c_str());
   };
@@ -77,9 +87,27 @@ int run_node(const Load& load, std::uint16_t port) {
   return complete ? 0 : 1;
 }
 
+int run_idle(const Load& load, std::uint16_t port) {
+  raise_file_limit();
+  IdleMeter meter(load.messages - kIdleWarmUp);
+  lavapp::Runtime runtime;
+  std::vector<std::unique_ptr<lavapp::WebSocket>> all;
+  while (all.size() < load.messages) {
+    if (all.size() == kIdleWarmUp) meter.begin();
+    all.push_back(std::make_unique<lavapp::WebSocket>(runtime, "ws://127.0.0.1:" + std::to_string(port) + "/"));
+    all.back()->on(lavapp::WebSocket::message, [](const lavapp::WebSocket::Message&) {});
+    all.back()->connect(lavapp::use_future).get();
+  }
+  meter.open();
+  std::this_thread::sleep_for(std::chrono::seconds(kIdleSeconds));
+  meter.report(kIdleSeconds);
+  return 0;
+}
+
 }  // namespace
 
 int run_lavapp(const Load& load, std::uint16_t port) {
+  if (load.kind == Kind::idle) return run_idle(load, port);
   return load.kind == Kind::lavalink ? run_node(load, port) : run_websocket(load, port);
 }
 

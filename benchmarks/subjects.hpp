@@ -7,6 +7,10 @@
 
 namespace bench {
 
+/// Idle: so many connections are open before memory is looked at, and so long is waited.
+inline constexpr std::uint64_t kIdleWarmUp = 10;
+inline constexpr int kIdleSeconds = 3;
+
 /// Boost.Beast as in its own asynchronous client example: the baseline of every ratio. On the lavalink load it decodes
 /// nothing.
 int run_beast(const Load& load, std::uint16_t port);

@@ -29,7 +29,7 @@ class OperationMemory {
   }
 
  private:
-  alignas(std::max_align_t) std::array<std::byte, 384> block_;
+  alignas(std::max_align_t) std::array<std::byte, 256> block_;  ///< What Asio takes is 208 bytes at most (64 bits).
   bool used_ = false;
 };
 

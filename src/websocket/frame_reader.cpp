@@ -38,7 +38,10 @@ FrameReader::Room FrameReader::prepare() {
     end_ = available();
     begin_ = 0;
   }
-  return {bytes_.get() + end_, capacity_ - end_};
+  // Of what comes behind a large frame no more than a header is read with it: the rest would have to be moved.
+  const bool large = wanted_ > limits_.max_buffer / 4;
+  const auto size = capacity_ - end_;
+  return {bytes_.get() + end_, large ? std::min(size, wanted_ - available() + kMaxHeaderSize) : size};
 }
 
 void FrameReader::commit(std::size_t size) noexcept {

@@ -53,7 +53,7 @@ class FrameReader {
     /// Messages are handed on as they arrive, and not put together.
     bool pieces = false;
     /// Bounds of the read buffer. The lower one is what an idle connection holds.
-    std::size_t min_buffer = 2 * 1024;
+    std::size_t min_buffer = 1024;
     std::size_t max_buffer = 128 * 1024;
   };
   struct Room {

@@ -21,7 +21,7 @@ class MaskKeys {
   }
 
  private:
-  std::array<MaskKey, 64> keys_;
+  std::array<MaskKey, 32> keys_;
   std::size_t used_ = keys_.size();
 };
 

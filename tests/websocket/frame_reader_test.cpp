@@ -258,7 +258,7 @@ TEST(FrameReader, BuffersShrinkAgainAfterALargeMessage) {
   EXPECT_EQ(notes.lines[0].size(), large.size() + 5);
   EXPECT_LE(reader.message_capacity(), 128u * 1024);
   EXPECT_EQ(reader.buffer_capacity(), 128u * 1024);
-  for (int i = 0; i < 30; ++i) EXPECT_FALSE(feed(reader, notes, text_frame("small")));
+  for (int i = 0; i < 40; ++i) EXPECT_FALSE(feed(reader, notes, text_frame("small")));
   reader.prepare();
   EXPECT_EQ(reader.buffer_capacity(), FrameReader::Limits{}.min_buffer);
 }

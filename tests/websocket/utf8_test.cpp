@@ -36,7 +36,7 @@ TEST(Utf8Checker, RefusesAtTheFirstImpossibleByte) {
 }
 
 TEST(ValidUtf8, SeesABadByteWhereverItStandsInTextOfAnyLength) {
-  for (const std::size_t size : {1, 7, 8, 9, 63, 64, 65, 200, 2'047, 2'048, 2'049}) {
+  for (const std::size_t size : {1u, 7u, 8u, 9u, 63u, 64u, 65u, 200u, 2'047u, 2'048u, 2'049u}) {
     std::string text(size, 'x');
     EXPECT_TRUE(valid_utf8(text)) << size;
     for (std::size_t i = 0; i < size; ++i) {
