@@ -1,6 +1,7 @@
 #include "websocket/handshake.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "net/proxy.hpp"
@@ -119,6 +120,16 @@ std::string make_key(std::string_view random_bytes) { return net::base64(random_
 
 std::string accept_value(std::string_view key) {
   return net::sha1_base64(std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+}
+
+std::string shown(std::string_view name, std::string_view value) {
+  static constexpr std::string_view kPublic[] = {
+      "Host",   "Upgrade",  "Connection",   "Sec-WebSocket-Version", "Sec-WebSocket-Extensions", "Origin",    "User-Agent",
+      "Server", "Date",     "Content-Type", "Content-Length",        "Transfer-Encoding",        "Client-Name", "User-Id",
+      "Via",    "Retry-After", "Session-Resumed", "Lavalink-Api-Version"};
+  const auto same = [&](std::string_view known) { return equal_without_case(known, name); };
+  const bool is_public = std::any_of(std::begin(kPublic), std::end(kPublic), same);
+  return std::string(name) + ": " + std::string(is_public ? value : "(hidden)");
 }
 
 net::HttpRequest make_request(const Url& url, const WebSocketOptions& options, std::string_view key) {

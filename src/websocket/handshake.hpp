@@ -24,6 +24,9 @@ std::string make_key(std::string_view random_bytes);
 /// What a server must answer to that key (RFC 6455 4.2.2).
 std::string accept_value(std::string_view key);
 
+/// A header for a reader's eyes. Only values that are known to be no secret are shown: a caller may put a token into any.
+std::string shown(std::string_view name, std::string_view value);
+
 net::HttpRequest make_request(const Url& url, const WebSocketOptions& options, std::string_view key);
 
 /// What a server has agreed to.

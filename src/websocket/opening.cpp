@@ -73,8 +73,10 @@ void Opening::dialled(Result<std::shared_ptr<net::ByteStream>> stream) {
   char random[16];
   net::fill_random(random, sizeof(random));
   key_ = make_key({random, sizeof(random)});
-  request_ = net::serialize(make_request(url_, options_, key_));
+  const auto request = make_request(url_, options_, key_);
+  request_ = net::serialize(request);
   trace_("handshake: GET " + std::string(url_.path()));
+  trace_headers("> ", request.headers);
   stream_->write(shared_from_this(), request_);
   buffer_.resize(kReadSize);
   read_more();
@@ -117,7 +119,13 @@ void Opening::timed_out() {
   finish(Error(Errc::handshake_timeout, "GET " + std::string(url_.path())));
 }
 
+void Opening::trace_headers(std::string_view arrow, const Headers& headers) {
+  for (const auto& [name, value] : headers) trace_(std::string(arrow) + shown(name, value));
+}
+
 void Opening::answered(std::string rest) {
+  trace_("answered: " + std::to_string(parser_.response().status));
+  trace_headers("< ", parser_.response().headers);
   if (redirected()) return;
   auto agreed = check_response(parser_.response(), url_, key_, options_);
   if (!agreed) return finish(std::move(agreed).error());

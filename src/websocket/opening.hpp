@@ -41,6 +41,7 @@ class Opening final : public net::ByteStreamHandler, public std::enable_shared_f
   void on_written(const std::error_code& error) override;
   void read_more();
   void stream_ended(const std::error_code& error);
+  void trace_headers(std::string_view arrow, const Headers& headers);
   void answered(std::string rest);
   bool redirected();
   void follow(Url to);

@@ -342,15 +342,18 @@ TEST_F(ConnectTest, MayBeTriedAgainInsideTheCallbackOfAFailure) {
 
 TEST_F(ConnectTest, DebugLinesHoldNoSecrets) {
   WebSocketOptions options;
-  options.headers = {{"Authorization", "hunter2"}};
+  options.headers = {{"Authorization", "hunter2"}, {"X-Whatever", "hunter2"}, {"client-name", "a bot"}};
+  options.subprotocols = {"hunter2"};
   make(options, url("/?token=hunter2"));
   std::string lines;
   ws->on(WebSocket::debug, [&](std::string_view line) { lines += std::string(line) + "\n"; });
   connect();
-  accept()->write("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n");
+  accept()->write("HTTP/1.1 401 No\r\nContent-Length: 0\r\nSet-Cookie: hunter2\r\nServer: one of ours\r\n\r\n");
   ASSERT_TRUE(run_until([&] { return !connected.empty(); }));
-  EXPECT_NE(lines.find("connecting"), std::string::npos);
-  EXPECT_NE(lines.find("401"), std::string::npos);
+  for (const auto* line : {"connecting", "> Authorization: (hidden)", "> client-name: a bot", "> Upgrade: websocket",
+                           "answered: 401", "< Set-Cookie: (hidden)", "< Server: one of ours"}) {
+    EXPECT_NE(lines.find(line), std::string::npos) << line << " in\n" << lines;
+  }
   EXPECT_EQ(lines.find("hunter2"), std::string::npos) << lines;
 }
 
