@@ -3,6 +3,7 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.74 REQUIRED CONFIG)  # headers alone; CMake's own module for it is gone from 3.30 on
 find_package(OpenSSL 3 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(Zstd REQUIRED)
 find_package(nlohmann_json 3.10 REQUIRED)
 # Asked for without a version: its package claims that 3.12 cannot stand in for 3.0.
 find_package(simdjson REQUIRED CONFIG)

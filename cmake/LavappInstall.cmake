@@ -20,6 +20,6 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/lavappConfig.cmake.in 
   INSTALL_DESTINATION ${config_dir})
 # Before 1.0 a minor version may break what another minor version promised.
 write_basic_package_version_file(lavappConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/lavappConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/lavappConfigVersion.cmake
+install(FILES ${PROJECT_SOURCE_DIR}/cmake/FindZstd.cmake ${CMAKE_CURRENT_BINARY_DIR}/lavappConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/lavappConfigVersion.cmake
   DESTINATION ${config_dir})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -59,6 +59,9 @@ libssl-dev
 #if !__has_include(<zlib.h>)
 zlib1g-dev
 #endif
+#if !__has_include(<zstd.h>)
+libzstd-dev
+#endif
 #if !__has_include(<nlohmann/json.hpp>)
 nlohmann-json3-dev
 #endif
@@ -79,7 +82,7 @@ setup_machine() {
   missing=$(missing_tools)
   if [ -n "$missing" ]; then
     # Without a compiler the libraries cannot be asked for: all of them then.
-    command -v "$cxx" >/dev/null || missing="$missing libboost-dev libssl-dev zlib1g-dev nlohmann-json3-dev libsimdjson-dev libgtest-dev libcli11-dev libc6-dev"
+    command -v "$cxx" >/dev/null || missing="$missing libboost-dev libssl-dev zlib1g-dev libzstd-dev nlohmann-json3-dev libsimdjson-dev libgtest-dev libcli11-dev libc6-dev"
     have_apt || die_with_list $missing
     # shellcheck disable=SC2086
     apt_install $missing
@@ -95,7 +98,7 @@ setup_machine() {
 die_with_list() {
   say "This system has no apt. Please install, with its own package manager (the names are Debian's):"
   printf '  %s\n' "$@" >&2
-  say "lavapp needs a C++20 compiler, CMake 3.22, Ninja, Boost 1.74, OpenSSL 3, zlib, nlohmann/json 3.10, simdjson 3.0,"
+  say "lavapp needs a C++20 compiler, CMake 3.22, Ninja, Boost 1.74, OpenSSL 3, zlib, zstd, nlohmann/json 3.10, simdjson 3.0,"
   say "GoogleTest for its tests and CLI11 for its example, or newer ones."
   exit 1
 }

@@ -45,6 +45,19 @@ const char* text(Errc code) noexcept {
     case Errc::not_a_lavalink_node: return "not a Lavalink v4 node";
     case Errc::session_refused: return "session refused";
     case Errc::no_session: return "no session";
+    case Errc::authentication_failed: return "authentication failed: the token is not valid";
+    case Errc::invalid_shard: return "invalid shard";
+    case Errc::sharding_required: return "sharding required";
+    case Errc::invalid_api_version: return "invalid API version";
+    case Errc::invalid_intents: return "invalid intents";
+    case Errc::disallowed_intents: return "disallowed intents";
+    case Errc::hello_timeout: return "timed out waiting for HELLO";
+    case Errc::heartbeat_not_acknowledged: return "the heartbeat was not acknowledged";
+    case Errc::session_invalid: return "the session is invalid";
+    case Errc::reconnect_requested: return "the gateway asked to reconnect";
+    case Errc::bad_payload: return "not a gateway payload";
+    case Errc::payload_too_big: return "payload too big";
+    case Errc::rate_limited: return "rate limited";
   }
   return "unknown error";
 }
@@ -93,6 +106,12 @@ bool is_fatal(const Error& error) noexcept {
     case Errc::proxy_unauthorized:
     case Errc::session_refused:
     case Errc::not_a_lavalink_node:
+    case Errc::authentication_failed:
+    case Errc::invalid_shard:
+    case Errc::sharding_required:
+    case Errc::invalid_api_version:
+    case Errc::invalid_intents:
+    case Errc::disallowed_intents:
       return true;
     case Errc::proxy_refused:
     case Errc::handshake_refused:

@@ -64,6 +64,21 @@ enum class Errc {
   not_a_lavalink_node,  ///< The server answers, but not as a Lavalink v4 node does.
   session_refused,      ///< Close 1011 before `ready`: the node did not accept the handshake's headers.
   no_session,           ///< The operation needs a session and the node has none at the moment.
+
+  // Discord's gateway; those up to disallowed_intents are its close codes, and fatal.
+  authentication_failed = 500,  ///< 4004: the token is not valid.
+  invalid_shard,                ///< 4010
+  sharding_required,            ///< 4011: more guilds than one shard may have; Error::message says so.
+  invalid_api_version,          ///< 4012
+  invalid_intents,              ///< 4013
+  disallowed_intents,           ///< 4014: privileged intents that the application has not been given.
+  hello_timeout,                ///< The connection was open and HELLO did not come.
+  heartbeat_not_acknowledged,   ///< The connection is dead: no ack came between two heartbeats.
+  session_invalid,              ///< The session cannot be resumed (op 9, or a close code that ends it).
+  reconnect_requested,          ///< op 7
+  bad_payload,                  ///< What came is no payload: broken JSON, ETF or compression.
+  payload_too_big,              ///< More than 4,096 bytes encoded; nothing was sent.
+  rate_limited,                 ///< The gateway's RATE_LIMITED, with retry_after; or a local limit with nowhere to wait.
 };
 
 const std::error_category& error_category() noexcept;

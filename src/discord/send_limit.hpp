@@ -1,0 +1,50 @@
+// SendLimit: 120 sends in any 60 seconds, some of them kept for heartbeats. Pure.
+// https://discord.com/developers/docs/topics/gateway#rate-limiting
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+
+#include "lavapp/core/clock.hpp"
+
+namespace lavapp::discord {
+
+/// Of one connection: a new one begins anew.
+class SendLimit {
+ public:
+  using TimePoint = Clock::time_point;
+  static constexpr std::size_t kSends = 120;
+  static constexpr std::chrono::seconds kWindow{60};
+
+  /// \param heartbeat_interval  as HELLO told; so many are kept free as may fall into a window, and two for op 1
+  explicit SendLimit(std::chrono::milliseconds heartbeat_interval) {
+    const auto beats = heartbeat_interval.count() > 0 ? std::chrono::milliseconds(kWindow) / heartbeat_interval + 1 : 1;
+    reserved_ = static_cast<std::size_t>(beats) + 2;
+    if (reserved_ > kSends / 2) reserved_ = kSends / 2;
+  }
+
+  /// How long a command must wait; 0: it may go now.
+  Clock::duration wait(TimePoint now) {
+    forget(now);
+    const auto allowed = kSends - reserved_;
+    if (sent_.size() < allowed) return Clock::duration::zero();
+    return sent_[sent_.size() - allowed] + kWindow - now;
+  }
+  /// The same for a heartbeat, which may use all.
+  Clock::duration wait_for_heartbeat(TimePoint now) {
+    forget(now);
+    return sent_.size() < kSends ? Clock::duration::zero() : sent_.front() + kWindow - now;
+  }
+  void sent(TimePoint now) { sent_.push_back(now); }
+
+ private:
+  void forget(TimePoint now) {
+    while (!sent_.empty() && sent_.front() + kWindow <= now) sent_.pop_front();
+  }
+
+  std::size_t reserved_ = 3;
+  std::deque<TimePoint> sent_;
+};
+
+}  // namespace lavapp::discord
