@@ -111,6 +111,11 @@ class ShardSession {
   /// Leaves without a word.
   ShardActions terminate(TimePoint now);
   void prevent_reconnect(bool prevent) noexcept { do_not_reconnect_ = prevent; }
+  /// For the next connection.
+  void set_session(Optional<GatewaySession> session) {
+    session_ = std::move(session);
+    resume_url_dead_ = last_chance_ = false;
+  }
 
   // What the connection tells. Of another connection than the present one it is ignored.
   ShardActions opened(std::uint64_t connection, TimePoint now);

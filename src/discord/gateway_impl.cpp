@@ -1,0 +1,453 @@
+#include "discord/gateway_impl.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "discord/close_codes.hpp"
+#include "discord/etf.hpp"
+#include "discord/gateway_url.hpp"
+#include "net/random.hpp"
+
+namespace lavapp::discord {
+namespace {
+
+constexpr std::chrono::milliseconds kConnectDeadline{120'000};
+constexpr std::chrono::milliseconds kSendDeadline{120'000};
+/// Discord closes with 4002 at more.
+constexpr std::size_t kMaxPayload = 4'096;
+
+ShardSession::Options session_options(const GatewayOptions& options) {
+  ShardSession::Options result;
+  result.url = options.url;
+  result.session = options.session;
+  result.reconnect = options.reconnect;
+  result.hello_timeout = options.hello_timeout;
+  result.ready_timeout = options.ready_timeout;
+  result.guild_timeout = options.guild_timeout;
+  net::fill_random(&result.seed, sizeof(result.seed));
+  return result;
+}
+
+}  // namespace
+
+GatewayImpl::GatewayImpl(Runtime& runtime, GatewayOptions options)
+    : options_(std::move(options)),
+      strand_(runtime.impl()),
+      emitter_(detail::EmitterCore::create()),
+      timer_(strand_),
+      send_timer_(strand_) {
+  emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
+  if (auto valid = validate(options_); !valid) {
+    mistake_ = std::move(valid).error();
+    return;
+  }
+  try {
+    session_.emplace(session_options(options_));
+  } catch (const std::invalid_argument& problem) {
+    mistake_ = Error(Errc::invalid_argument, problem.what());
+  }
+  snapshot_.session = options_.session;
+}
+
+GatewayImpl::Snapshot GatewayImpl::snapshot() const {
+  std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+void GatewayImpl::publish() {
+  if (!session_) return;
+  std::lock_guard lock(mutex_);
+  snapshot_.status = session_->status();
+  snapshot_.acked = session_->last_heartbeat_acked();
+  snapshot_.has_been_ready = session_->has_been_ready();
+  snapshot_.do_not_reconnect = session_->do_not_reconnect();
+  snapshot_.interval = session_->heartbeat_interval();
+  snapshot_.session = session_->session();
+  snapshot_.expected_guilds.assign(session_->expected_guilds().begin(), session_->expected_guilds().end());
+}
+
+void GatewayImpl::on_strand(MoveFunction<void(GatewayImpl&)> task) {
+  strand_.post([self = shared_from_this(), task = std::move(task)]() mutable {
+    if (!self->destroyed_.load(std::memory_order_acquire)) task(*self);
+  });
+}
+
+void GatewayImpl::destroy() {
+  destroyed_.store(true, std::memory_order_release);
+  emitter_->close();
+  strand_.post([self = shared_from_this()] {
+    if (self->session_) self->apply(self->session_->terminate(self->now()));
+    self->drop_commands(Error(Errc::closed));
+    self->timer_.cancel();
+    self->send_timer_.cancel();
+    self->socket_.reset();
+    self->leaving_.clear();
+  });
+}
+
+// --- what the user wants
+
+void GatewayImpl::connect(CallOptions options, Handler<void> handler) {
+  strand_.post([self = shared_from_this(), options = std::move(options), handler = std::move(handler)]() mutable {
+    self->begin_connect(std::move(options), std::move(handler));
+  });
+}
+
+void GatewayImpl::begin_connect(CallOptions options, Handler<void> handler) {
+  if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
+  if (mistake_) return handler(*mistake_);
+  if (options.deadline && options.deadline->count() <= 0) return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
+  auto actions = session_->connect(now());
+  if (!actions) return handler(std::move(actions).error());
+  connect_ = detail::Operation<void>::start(strand_, std::move(handler), std::move(options),
+                                            {kConnectDeadline, Errc::ready_timeout, "of connect(); trying goes on"},
+                                            [weak = weak_from_this()](const Error& why) {
+                                              const auto self = weak.lock();
+                                              if (!self) return;
+                                              self->connect_.reset();
+                                              if (why == Errc::cancelled) self->apply(self->session_->terminate(self->now()));
+                                            });
+  apply(*std::move(actions));
+}
+
+void GatewayImpl::send(std::string payload, CallOptions options, Handler<void> handler) {
+  strand_.post([self = shared_from_this(), payload = std::move(payload), options = std::move(options),
+                handler = std::move(handler)]() mutable { self->begin_send(std::move(payload), std::move(options), std::move(handler)); });
+}
+
+void GatewayImpl::begin_send(std::string payload, CallOptions options, Handler<void> handler) {
+  if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
+  if (mistake_) return handler(*mistake_);
+  const auto status = session_->status();
+  if (status == GatewayStatus::idle || status == GatewayStatus::disconnected) {
+    return handler(Error(Errc::not_open, "the shard is " + std::string(to_string(status))));
+  }
+  auto bytes = encode(payload);
+  if (!bytes) return handler(std::move(bytes).error());
+  if (bytes->size() > kMaxPayload) {
+    return handler(Error(Errc::payload_too_big, std::to_string(bytes->size()) + " bytes encoded; the gateway takes 4096"));
+  }
+  if (commands_.size() >= options_.max_queued_commands) return handler(Error(Errc::queue_full, "max_queued_commands"));
+  auto operation = detail::Operation<void>::start(strand_, std::move(handler), std::move(options),
+                                                  {kSendDeadline, Errc::write_timeout, "the command was still waiting"});
+  commands_.push_back({*std::move(bytes), std::move(operation)});
+  pump();
+}
+
+Result<void> GatewayImpl::reconnect() {
+  const auto present = snapshot();
+  if (mistake_) return *mistake_;
+  if (present.do_not_reconnect) return Error(Errc::not_open, "reconnecting is prevented");
+  if (present.status == GatewayStatus::idle || present.status == GatewayStatus::disconnected) {
+    return Error(Errc::not_open, "the shard is " + std::string(to_string(present.status)));
+  }
+  on_strand([](GatewayImpl& self) {
+    if (auto actions = self.session_->reconnect(self.now())) self.apply(*std::move(actions));
+  });
+  return {};
+}
+
+void GatewayImpl::close(int code) {
+  on_strand([code](GatewayImpl& self) {
+    if (self.session_) self.apply(self.session_->close(code, self.now()));
+  });
+}
+
+void GatewayImpl::terminate() {
+  on_strand([](GatewayImpl& self) {
+    if (self.session_) self.apply(self.session_->terminate(self.now()));
+  });
+}
+
+void GatewayImpl::prevent_reconnect(bool prevent) {
+  on_strand([prevent](GatewayImpl& self) {
+    if (!self.session_) return;
+    self.session_->prevent_reconnect(prevent);
+    self.publish();
+  });
+}
+
+void GatewayImpl::set_session(Optional<GatewaySession> session) {
+  on_strand([session = std::move(session)](GatewayImpl& self) mutable {
+    if (!self.session_) return;
+    self.session_->set_session(std::move(session));
+    self.publish();
+  });
+}
+
+// --- what the session wants done
+
+void GatewayImpl::apply(ShardActions actions) {
+  for (auto& each : actions) todo_.push_back(std::move(each));
+  if (std::exchange(applying_, true)) return;
+  const auto self = shared_from_this();
+  publish();
+  while (!todo_.empty()) {
+    auto next = std::move(todo_.front());
+    todo_.pop_front();
+    strand_.runtime().guard([&] { std::visit([&](auto& each) { perform(each); }, next); });
+  }
+  applying_ = false;
+  publish();
+  arm();
+}
+
+void GatewayImpl::arm() {
+  const auto due = session_->next_due();
+  if (!due) return timer_.cancel();
+  timer_.start(std::max(*due - now(), Clock::duration::zero()), [this] { apply(session_->timer(now())); });
+}
+
+void GatewayImpl::perform(action::Dial& dial) {
+  WebSocketOptions options;
+  options.tls = options_.tls;
+  options.proxy = options_.proxy;
+  options.resolve_timeout = options.connect_timeout = options.tls_timeout = options.handshake_timeout = options_.connect_timeout;
+  options.heartbeat_interval = std::chrono::milliseconds(0);  // the gateway has one of its own
+  options.max_message_size = options_.max_payload;
+  socket_error_.reset();
+  commands_open_ = false;
+  limit_.reset();
+  decompressor_ = make_decompressor(options_.compression, options_.max_payload);
+  socket_connection_ = dial.connection;
+  const auto url = gateway_url(dial.url, options_);
+  debug("connecting to " + url);
+  socket_ = std::make_unique<WebSocket>(strand_, url, std::move(options));
+  listen(*socket_, dial.connection);
+  socket_->connect([weak = weak_from_this(), connection = dial.connection](Result<HandshakeResponse> result) {
+    const auto self = weak.lock();
+    if (result || !self || self->socket_connection_ != connection) return;
+    self->apply(self->session_->lost(connection, 1006, std::move(result).error(), self->now()));
+  });
+}
+
+/// Its last words are not heard: it is of another connection.
+void GatewayImpl::leave_socket() {
+  socket_connection_ = 0;
+  commands_open_ = false;
+  ping_.store(0, std::memory_order_relaxed);
+}
+
+void GatewayImpl::perform(action::Close& close) {
+  leave_socket();
+  if (!socket_) return;
+  debug("closing with " + std::to_string(close.code));
+  (void)socket_->close(close.code);
+  auto* const leaving = socket_.get();
+  leaving_.push_back(std::move(socket_));
+  leaving->once(WebSocket::closed, [weak = weak_from_this(), leaving] {
+    const auto self = weak.lock();
+    if (!self) return;
+    auto& all = self->leaving_;
+    all.erase(std::remove_if(all.begin(), all.end(), [&](const auto& each) { return each.get() == leaving; }), all.end());
+  });
+}
+
+void GatewayImpl::perform(action::Cut&) {
+  leave_socket();
+  socket_.reset();
+}
+
+void GatewayImpl::perform(action::SendHeartbeat& beat) {
+  const auto wait = limit_ ? limit_->wait_for_heartbeat(now()) : Clock::duration::zero();
+  if (wait > Clock::duration::zero()) return warn(Error(Errc::rate_limited, "no heartbeat can be sent: 120 sends in 60 s"));
+  transmit_now(heartbeat_payload(beat.sequence ? Optional<std::uint64_t>(*beat.sequence) : Optional<std::uint64_t>()));
+}
+
+void GatewayImpl::perform(action::SendIdentify&) {
+  debug("identifying");
+  transmit_now(identify_payload(options_));
+}
+
+void GatewayImpl::perform(action::SendResume& resume) {
+  debug("resuming from " + std::to_string(resume.session.sequence));
+  transmit_now(resume_payload(options_, resume.session));
+}
+
+void GatewayImpl::perform(action::TellStatus& tell) {
+  publish();
+  debug("status: " + std::string(to_string(tell.change.to)) + ": " + tell.change.reason);
+  emit(Gateway::status_change, tell.change);
+}
+void GatewayImpl::perform(action::TellSessionLost& tell) { emit(Gateway::session_lost, tell.why); }
+void GatewayImpl::perform(action::TellReconnecting& tell) { emit(Gateway::reconnecting, tell.reconnecting); }
+void GatewayImpl::perform(action::TellError& tell) { emit(Gateway::error, tell.error); }
+void GatewayImpl::perform(action::TellGuilds& tell) { emit(Gateway::guilds_ready, tell.guilds); }
+
+void GatewayImpl::perform(action::TellClosed& tell) {
+  drop_commands(tell.why);
+  emit(Gateway::closed, tell.why);
+}
+
+void GatewayImpl::perform(action::OpenCommands&) {
+  commands_open_ = true;
+  pump();
+}
+
+void GatewayImpl::perform(action::CompleteConnect& complete) {
+  if (const auto connect = std::move(connect_)) connect->complete(std::move(complete.result));
+}
+
+// --- what the WebSocket tells
+
+void GatewayImpl::listen(WebSocket& socket, std::uint64_t connection) {
+  // A listener that runs may be the last to hold this: each holds on to it while it does.
+  const auto mine = [weak = weak_from_this(), connection](auto&& task) {
+    const auto self = weak.lock();
+    if (self && self->socket_connection_ == connection) task(*self);
+  };
+  socket.on(WebSocket::open, [mine, connection](const HandshakeResponse&) {
+    mine([&](GatewayImpl& self) { self.apply(self.session_->opened(connection, self.now())); });
+  });
+  socket.on(WebSocket::message, [mine](const WebSocket::Message& message) {
+    mine([&](GatewayImpl& self) { self.on_message(message); });
+  });
+  socket.on(WebSocket::error, [mine](const Error& error) { mine([&](GatewayImpl& self) { self.socket_error_ = error; }); });
+  socket.on(WebSocket::closed, [mine, connection](const WebSocket::Close& close) {
+    mine([&](GatewayImpl& self) { self.on_closed(connection, close); });
+  });
+}
+
+void GatewayImpl::on_closed(std::uint64_t connection, const WebSocket::Close& close) {
+  Error error = close_error(close.code, close.reason);
+  if (socket_error_ && close.code == 1006) error = std::move(*socket_error_);
+  socket_error_.reset();
+  apply(session_->lost(connection, close.code, std::move(error), now()));
+}
+
+void GatewayImpl::on_message(const WebSocket::Message& message) {
+  const auto connection = socket_connection_;
+  const auto fail = [&](Error error) { apply(session_->broken(connection, std::move(error), now())); };
+  Scratch bytes;
+  if (message.binary && decompressor_) {
+    const auto whole = decompressor_->feed(message.data, *bytes);
+    if (!whole) return fail(std::move(whole).error());
+    if (!*whole) return;
+  } else if (message.binary != (options_.encoding == Encoding::etf)) {
+    return fail(Error(Errc::bad_payload, message.binary ? "a binary message, and no compression was asked for" : "text where ETF was asked for"));
+  } else {
+    bytes->append(message.data.data(), message.data.size());
+  }
+  auto payload = reader_.read(*bytes, options_.encoding);
+  if (!payload) return fail(std::move(payload).error());
+  on_payload(*payload);
+}
+
+void GatewayImpl::on_payload(const Payload& payload) {
+  const auto connection = socket_connection_;
+  const auto data = [&] { return std::string(Dispatch({}, 0, payload.d, options_.encoding == Encoding::etf).data()); };
+  switch (payload.op) {
+    case Op::dispatch: return on_dispatch(payload);
+    case Op::heartbeat: return apply(session_->heartbeat_wanted(connection, now()));
+    case Op::reconnect: return apply(session_->reconnect_wanted(connection, now()));
+    case Op::invalid_session: return apply(session_->session_invalid(connection, data() == "true", now()));
+    case Op::hello: {
+      const auto interval = read_hello(data());
+      if (!interval) return apply(session_->broken(connection, interval.error(), now()));
+      limit_.emplace(*interval);
+      return apply(session_->hello(connection, *interval, now()));
+    }
+    case Op::heartbeat_ack: {
+      const auto trip = session_->acknowledged(connection, now());
+      publish();
+      if (!trip) return;
+      const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(*trip);
+      ping_.store(nanoseconds.count(), std::memory_order_relaxed);
+      emit(Gateway::heartbeat_ack, nanoseconds);
+      return;
+    }
+    default: warn(Error(Errc::bad_payload, "an opcode that is not known: " + std::to_string(static_cast<std::int64_t>(payload.op))));
+  }
+}
+
+void GatewayImpl::on_dispatch(const Payload& payload) {
+  const auto connection = socket_connection_;
+  const auto current = [&] { return socket_connection_ == connection && !destroyed_.load(std::memory_order_acquire); };
+  const Dispatch dispatch(payload.t, payload.s.value_or(0), payload.d, options_.encoding == Encoding::etf);
+  if (payload.t == "READY") {
+    const auto ready = read_ready(dispatch.data());
+    if (!ready) return apply(session_->broken(connection, ready.error(), now()));
+    apply(session_->ready(connection, ready->session_id, ready->resume_gateway_url, ready->guilds, now()));
+    session_->event(connection, dispatch.sequence(), now());
+    if (current()) emit(Gateway::ready, *ready);
+    if (current()) emit(Gateway::dispatch, dispatch);
+    return;
+  }
+  if (payload.s) session_->event(connection, *payload.s, now());
+  {
+    std::lock_guard lock(mutex_);
+    snapshot_.session = session_->session();
+  }
+  emit(Gateway::dispatch, dispatch);
+  if (!current()) return;
+  const auto tell = [&](auto event, auto&& read) {
+    if (!listened(event)) return;
+    auto typed = read(dispatch.data());
+    if (typed)
+      emit(event, *typed);
+    else
+      warn(Error(Errc::bad_payload, std::string(dispatch.name()) + ": " + typed.error().message));
+  };
+  if (payload.t == "RESUMED") {
+    apply(session_->resumed(connection, now()));
+    if (current()) emit(Gateway::resumed);
+  } else if (payload.t == "GUILD_CREATE" || payload.t == "GUILD_DELETE") {
+    if (session_->expected_guilds().empty()) return;
+    if (const auto id = read_id(dispatch.data())) apply(session_->guild(connection, *id, now()));
+  } else if (payload.t == "VOICE_STATE_UPDATE") {
+    tell(Gateway::voice_state_update, read_voice_state);
+  } else if (payload.t == "VOICE_SERVER_UPDATE") {
+    tell(Gateway::voice_server_update, read_voice_server);
+  }
+}
+
+// --- sending
+
+Result<std::string> GatewayImpl::encode(std::string_view json) const {
+  if (options_.encoding == Encoding::etf) return etf::from_json(json);
+  return std::string(json);
+}
+
+Result<void> GatewayImpl::transmit(std::string_view bytes) {
+  if (!socket_ || socket_connection_ == 0) return Error(Errc::not_open);
+  if (limit_) limit_->sent(now());
+  return options_.encoding == Encoding::etf ? socket_->send_binary(bytes) : socket_->send(bytes);
+}
+
+/// What the shard itself has to say.
+void GatewayImpl::transmit_now(const std::string& json) {
+  auto bytes = encode(json);
+  if (bytes) (void)transmit(*bytes);  // if it is not open any more, `closed` tells
+}
+
+void GatewayImpl::pump() {
+  while (commands_open_ && limit_ && !commands_.empty()) {
+    if (commands_.front().operation->done()) {  // its deadline has passed, or it was cancelled
+      commands_.pop_front();
+      continue;
+    }
+    const auto wait = limit_->wait(now());
+    if (wait > Clock::duration::zero()) {
+      send_timer_.start(wait, [this] { pump(); });
+      return;
+    }
+    auto command = std::move(commands_.front());
+    commands_.pop_front();
+    auto sent = transmit(command.bytes);
+    strand_.runtime().guard([&] { command.operation->complete(std::move(sent)); });
+  }
+}
+
+void GatewayImpl::drop_commands(const Error& why) {
+  for (auto& command : std::exchange(commands_, {})) {
+    strand_.runtime().guard([&] { command.operation->complete(why); });
+  }
+}
+
+void GatewayImpl::warn(Error error) { emit(Gateway::warning, error); }
+
+void GatewayImpl::debug(const std::string& text) {
+  if (listened(Gateway::debug)) emit(Gateway::debug, std::string_view(text));
+}
+
+}  // namespace lavapp::discord

@@ -1,0 +1,138 @@
+// GatewayImpl: what Gateway stands for. Glue: it maps what ShardSession decides onto WebSocket, timers and events, and what
+// they tell back onto ShardSession.
+//
+// Everything lives on one strand, which the WebSocket shares; the members that any thread may read say what guards them.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/operation.hpp"
+#include "core/runtime_impl.hpp"
+#include "core/strand.hpp"
+#include "core/timer.hpp"
+#include "discord/decompressor.hpp"
+#include "discord/payload.hpp"
+#include "discord/send_limit.hpp"
+#include "discord/shard_session.hpp"
+#include "lavapp/discord/gateway.hpp"
+#include "lavapp/websocket.hpp"
+
+namespace lavapp::discord {
+
+class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
+ public:
+  GatewayImpl(Runtime& runtime, GatewayOptions options);
+
+  // --- From any thread
+  void connect(CallOptions options, Handler<void> handler);
+  void send(std::string payload, CallOptions options, Handler<void> handler);
+  Result<void> reconnect();
+  void close(int code);
+  void terminate();
+  void prevent_reconnect(bool prevent);
+  void set_session(Optional<GatewaySession> session);
+  /// The Gateway is destroyed: everything ends, and nothing is emitted any more.
+  void destroy();
+
+  /// What may be asked on any thread, as it was after the last thing that happened.
+  struct Snapshot {
+    GatewayStatus status = GatewayStatus::idle;
+    bool acked = true, has_been_ready = false, do_not_reconnect = false;
+    std::chrono::milliseconds interval{0};
+    Optional<GatewaySession> session = {};
+    std::vector<Snowflake> expected_guilds = {};
+  };
+  Snapshot snapshot() const;
+  std::chrono::nanoseconds ping() const noexcept { return std::chrono::nanoseconds(ping_.load(std::memory_order_relaxed)); }
+  const GatewayOptions& options() const noexcept { return options_; }
+  const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
+
+ private:
+  struct Command {
+    std::string bytes;
+    std::shared_ptr<detail::Operation<void>> operation;
+  };
+
+  Clock::time_point now() const { return strand_.runtime().clock().now(); }
+  /// Runs `task` on the strand, if the shard is there still.
+  void on_strand(MoveFunction<void(GatewayImpl&)> task);
+
+  void apply(ShardActions actions);
+  void perform(action::Dial&);
+  void perform(action::Close&);
+  void perform(action::Cut&);
+  void perform(action::SendHeartbeat&);
+  void perform(action::SendIdentify&);
+  void perform(action::SendResume&);
+  void perform(action::TellStatus&);
+  void perform(action::TellSessionLost&);
+  void perform(action::TellReconnecting&);
+  void perform(action::TellError&);
+  void perform(action::TellGuilds&);
+  void perform(action::TellClosed&);
+  void perform(action::OpenCommands&);
+  void perform(action::CompleteConnect&);
+  void arm();
+  void publish();
+
+  void begin_connect(CallOptions options, Handler<void> handler);
+  void begin_send(std::string payload, CallOptions options, Handler<void> handler);
+  void listen(WebSocket& socket, std::uint64_t connection);
+  void leave_socket();
+  void on_message(const WebSocket::Message& message);
+  void on_payload(const Payload& payload);
+  void on_dispatch(const Payload& payload);
+  void on_closed(std::uint64_t connection, const WebSocket::Close& close);
+
+  Result<std::string> encode(std::string_view json) const;
+  Result<void> transmit(std::string_view bytes);
+  void transmit_now(const std::string& json);
+  void pump();
+  void drop_commands(const Error& why);
+  void warn(Error error);
+  void debug(const std::string& text);
+
+  template <int Index, class... Args>
+  bool emit(Event<Gateway, Index, Args...>, const std::common_type_t<Args>&... args) {
+    std::tuple<const Args&...> arguments(args...);
+    return emitter_->emit(Index, &arguments);
+  }
+  template <int Index, class... Args>
+  bool listened(Event<Gateway, Index, Args...>) const {
+    return emitter_->count(Index) != 0;
+  }
+
+  const GatewayOptions options_;
+  std::optional<Error> mistake_;  // of the options; set by the constructor
+  const detail::Strand strand_;
+  const std::shared_ptr<detail::EmitterCore> emitter_;
+  std::atomic<std::int64_t> ping_{0};      // nanoseconds; written on the strand
+  std::atomic<bool> destroyed_{false};
+  mutable std::mutex mutex_;  // guards the snapshot, written on the strand
+  Snapshot snapshot_;
+
+  // What follows is the strand's own.
+  std::optional<ShardSession> session_;  // none if the options have a mistake
+  std::deque<ShardAction> todo_;
+  bool applying_ = false;
+  detail::Timer timer_, send_timer_;
+  std::unique_ptr<WebSocket> socket_;
+  std::vector<std::unique_ptr<WebSocket>> leaving_;  // they close in order, unheard
+  std::uint64_t socket_connection_ = 0;
+  std::optional<Error> socket_error_;
+  std::unique_ptr<Decompressor> decompressor_;
+  PayloadReader reader_;
+  std::optional<SendLimit> limit_;
+  bool commands_open_ = false;
+  std::deque<Command> commands_;
+  std::shared_ptr<detail::Operation<void>> connect_;
+};
+
+}  // namespace lavapp::discord
