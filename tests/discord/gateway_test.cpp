@@ -1,0 +1,593 @@
+// The shard against the sandbox gateway: the life of a connection, and each fault that can be ordered.
+#include "lavapp/discord/gateway.hpp"
+
+#include <gtest/gtest.h>
+
+#include <utility>  // before Asio: Boost 1.74 needs std::exchange in C++20
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "lavapp/core/clock.hpp"
+#include "lavapp/sandbox/gateway.hpp"
+
+namespace lavapp::discord {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using Lines = std::vector<std::string>;
+
+class GatewayTest : public testing::Test {
+ protected:
+  GatewayTest() : clock(std::make_shared<ManualClock>()), runtime(context, runtime_options()) {}
+  ~GatewayTest() override {
+    shard.reset();
+    server.reset();
+    poll();
+  }
+
+  void serve(sandbox::GatewayOptions options = {}) { server.emplace(runtime, std::move(options)); }
+  GatewayOptions options() const {
+    GatewayOptions result;
+    result.token = "sandbox";
+    result.url = server->url();
+    result.compression = Compression::none;
+    return result;
+  }
+  Gateway& make(GatewayOptions options) {
+    shard.emplace(runtime, std::move(options));
+    shard->on(Gateway::ready, [this](const GatewayReady& ready) { note("ready " + ready.session_id); });
+    shard->on(Gateway::resumed, [this] { note("resumed"); });
+    shard->on(Gateway::session_lost, [this](const Error&) { note("session lost"); });
+    shard->on(Gateway::reconnecting, [this](const GatewayReconnecting& r) { note(r.resuming ? "reconnecting to resume" : "reconnecting"); });
+    shard->on(Gateway::error, [this](const Error& error) {
+      note("error " + error.code.message());
+      errors.push_back(error);
+    });
+    shard->on(Gateway::closed, [this](const Error&) { note("closed"); });
+    shard->on(Gateway::guilds_ready, [this](const GuildsReady& g) { note("guilds, missing " + std::to_string(g.missing.size())); });
+    shard->on(Gateway::warning, [this](const Error& error) { note("warning " + error.what()); });
+    shard->on(Gateway::dispatch, [this](const Dispatch& event) {
+      sequences.push_back(event.sequence());
+      if (event.name() == "TEST") tests.push_back(json::parse(event.data()).at("n").get<int>());
+    });
+    shard->on(Gateway::debug, [this](std::string_view line) { debug += std::string(line) + "\n"; });
+    return *shard;
+  }
+  void connect() {
+    shard->connect([this](Result<void> result) { connected.push_back(std::move(result)); });
+  }
+  /// Up to READY and all guilds.
+  void live(GatewayOptions with) {
+    make(std::move(with));
+    connect();
+    ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::ready; })) << shown();
+    lines.clear();
+  }
+  void live() { live(options()); }
+
+  void poll() {
+    context.restart();
+    context.poll();
+  }
+  template <class Condition>
+  bool run_until(Condition&& condition) {
+    const auto until = std::chrono::steady_clock::now() + 10s;
+    const auto work = boost::asio::make_work_guard(context);
+    while (!condition()) {
+      const auto left = until - std::chrono::steady_clock::now();
+      if (left.count() <= 0) return false;
+      context.restart();
+      context.run_one_for(left);
+    }
+    return true;
+  }
+  bool hears(const std::string& line) {
+    return run_until([&] { return std::find(lines.begin(), lines.end(), line) != lines.end(); });
+  }
+  void advance(Clock::duration by) {
+    clock->advance(by);
+    poll();
+  }
+  /// Lets time pass in steps, everything settling in between, until the condition holds.
+  template <class Condition>
+  bool advance_until(Condition&& condition, Clock::duration limit = 5min) {
+    for (Clock::duration passed{}; passed < limit; passed += 250ms) {
+      for (int i = 0; i < 20 && !condition(); ++i) poll();
+      if (condition()) return true;
+      clock->advance(250ms);
+    }
+    return run_until(condition);
+  }
+  void note(std::string line) { lines.push_back(std::move(line)); }
+  std::string shown() const {
+    std::string all;
+    for (const auto& line : lines) all += line + "\n";
+    return all + debug;
+  }
+  std::size_t errors_seen() const { return errors.size(); }
+  std::size_t sent(int op) const {
+    const auto all = server->payloads();
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& each) { return each.op == op; }));
+  }
+
+  std::shared_ptr<ManualClock> clock;
+  boost::asio::io_context context;
+  Runtime runtime;
+  std::optional<sandbox::Gateway> server;
+  std::optional<Gateway> shard;
+  Lines lines;
+  std::string debug;
+  std::vector<Error> errors;
+  std::vector<Result<void>> connected;
+  std::vector<std::uint64_t> sequences;
+  std::vector<int> tests;
+
+ private:
+  RuntimeOptions runtime_options() const {
+    RuntimeOptions result;
+    result.clock = clock;
+    return result;
+  }
+};
+
+sandbox::GatewayOptions with_guilds(std::vector<Snowflake> guilds) {
+  sandbox::GatewayOptions options;
+  options.guilds = std::move(guilds);
+  return options;
+}
+
+std::string name_of(std::tuple<Encoding, Compression> transport) {
+  static const char* const compressions[] = {"Plain", "ZlibStream", "ZstdStream", "Payload"};
+  const auto [encoding, compression] = transport;
+  return std::string(encoding == Encoding::json ? "Json" : "Etf") + compressions[static_cast<int>(compression)];
+}
+
+class EachTransport : public GatewayTest, public testing::WithParamInterface<std::tuple<Encoding, Compression>> {};
+
+TEST_P(EachTransport, CarriesAWholeLife) {
+  serve(with_guilds({1ull << 22, 2ull << 22}));
+  auto wanted = options();
+  wanted.encoding = std::get<0>(GetParam());
+  wanted.compression = std::get<1>(GetParam());
+  make(wanted);
+  connect();
+  ASSERT_TRUE(hears("guilds, missing 0")) << shown();
+  ASSERT_EQ(connected.size(), 1u);
+  EXPECT_TRUE(connected[0]);
+  EXPECT_EQ(shard->status(), GatewayStatus::ready);
+
+  // Small and large events, in their order.
+  for (int n = 0; n < 50; ++n) {
+    server->dispatch("TEST", json{{"n", n}, {"filler", std::string(static_cast<std::size_t>(n) * 3'000, 'a' + static_cast<char>(n % 26))}}.dump());
+  }
+  ASSERT_TRUE(run_until([&] { return tests.size() == 50; })) << shown();
+  for (int n = 0; n < 50; ++n) EXPECT_EQ(tests[static_cast<std::size_t>(n)], n);
+
+  // A voice channel.
+  std::vector<VoiceStateUpdate> states;
+  std::vector<VoiceServerUpdate> voice_servers;
+  shard->on(Gateway::voice_state_update, [&](const VoiceStateUpdate& update) { states.push_back(update); });
+  shard->on(Gateway::voice_server_update, [&](const VoiceServerUpdate& update) { voice_servers.push_back(update); });
+  VoiceStateRequest join;
+  join.channel_id = 222222222222222222;
+  join.self_deaf = true;
+  bool told = false;
+  shard->update_voice_state(111111111111111111, join, [&](Result<void> result) { told = result.has_value(); });
+  ASSERT_TRUE(run_until([&] { return !voice_servers.empty(); })) << shown();
+  EXPECT_TRUE(told);
+  ASSERT_EQ(states.size(), 1u);
+  EXPECT_EQ(states[0].guild_id, Snowflake(111111111111111111));
+  EXPECT_EQ(*states[0].channel_id, Snowflake(222222222222222222));
+  EXPECT_TRUE(states[0].self_deaf);
+  EXPECT_EQ(voice_servers[0].token, "voice-token-111111111111111111");
+  EXPECT_EQ(*voice_servers[0].endpoint, "voice.sandbox.test:443");
+
+  // Lost, and resumed with what was missed.
+  server->drop_connections();
+  ASSERT_TRUE(hears("reconnecting to resume")) << shown();
+  for (int n = 50; n < 60; ++n) server->dispatch("TEST", json{{"n", n}}.dump());
+  ASSERT_TRUE(advance_until([&] { return std::find(lines.begin(), lines.end(), "resumed") != lines.end(); })) << shown();
+  EXPECT_EQ(tests.size(), 60u);
+  EXPECT_EQ(server->identifies(), 1u);
+  EXPECT_EQ(errors.size(), 1u);
+  for (std::size_t i = 1; i < sequences.size(); ++i) EXPECT_EQ(sequences[i], sequences[i - 1] + 1);
+
+  shard->close();
+  ASSERT_TRUE(hears("closed"));
+  ASSERT_TRUE(run_until([&] { return server->open_connections() == 0; }));
+  EXPECT_EQ(server->close_codes().back(), 1000);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, EachTransport,
+                         testing::Values(std::tuple(Encoding::json, Compression::none), std::tuple(Encoding::json, Compression::zlib_stream),
+                                         std::tuple(Encoding::json, Compression::zstd_stream),
+                                         std::tuple(Encoding::json, Compression::payload), std::tuple(Encoding::etf, Compression::none),
+                                         std::tuple(Encoding::etf, Compression::zlib_stream),
+                                         std::tuple(Encoding::etf, Compression::zstd_stream)),
+                         [](const auto& one) { return name_of(one.param); });
+
+TEST_F(GatewayTest, BeatsAndMeasures) {
+  serve();
+  std::vector<std::chrono::nanoseconds> trips;
+  live();
+  shard->on(Gateway::heartbeat_ack, [&](std::chrono::nanoseconds trip) { trips.push_back(trip); });
+  EXPECT_EQ(shard->heartbeat_interval(), 41'250ms);
+  ASSERT_TRUE(advance_until([&] { return trips.size() >= 3; }));
+  EXPECT_EQ(sent(1), trips.size());
+  EXPECT_TRUE(shard->last_heartbeat_acked());
+  EXPECT_TRUE(errors.empty());
+}
+
+TEST_F(GatewayTest, AGatewayThatDoesNotAcknowledgeIsLeftAndResumed) {
+  serve();
+  live();
+  server->ignore_heartbeats();
+  ASSERT_TRUE(advance_until([&] { return errors.size() == 1; })) << shown();
+  EXPECT_TRUE(errors[0] == Errc::heartbeat_not_acknowledged);
+  server->ignore_heartbeats(false);
+  ASSERT_TRUE(advance_until([&] { return server->resumes() == 1 && shard->status() == GatewayStatus::ready; })) << shown();
+  ASSERT_FALSE(server->close_codes().empty());
+  EXPECT_EQ(server->close_codes()[0], 4000);
+  EXPECT_EQ(errors.size(), 1u);
+}
+
+TEST_F(GatewayTest, AHalfOpenConnectionIsNoticedAndResumed) {
+  serve();
+  live();
+  server->half_open();
+  ASSERT_TRUE(advance_until([&] { return errors.size() == 1; })) << shown();
+  EXPECT_TRUE(errors[0] == Errc::heartbeat_not_acknowledged);
+  server->half_open(false);
+  ASSERT_TRUE(advance_until([&] { return server->resumes() == 1 && shard->status() == GatewayStatus::ready; })) << shown();
+}
+
+TEST_F(GatewayTest, Op1IsAnsweredAtOnce) {
+  serve();
+  live();
+  const auto before = sent(1);
+  server->request_heartbeat();
+  ASSERT_TRUE(run_until([&] { return sent(1) == before + 1; }));
+  EXPECT_TRUE(errors.empty());
+}
+
+TEST_F(GatewayTest, Op7KeepsTheSession) {
+  serve();
+  live();
+  server->request_reconnect();
+  ASSERT_TRUE(advance_until([&] { return server->resumes() == 1 && shard->status() == GatewayStatus::ready; })) << shown();
+  EXPECT_EQ(server->close_codes().at(0), 4000);
+  EXPECT_EQ(server->identifies(), 1u);
+}
+
+TEST_F(GatewayTest, Op7InPlaceOfHello) {
+  serve();
+  server->greet_with(R"({"op":7,"d":null})");
+  make(options());
+  connect();
+  ASSERT_TRUE(hears("reconnecting")) << shown();
+  server->greet_with_hello();
+  ASSERT_TRUE(advance_until([&] { return shard->status() == GatewayStatus::ready; })) << shown();
+  EXPECT_EQ(connected.size(), 1u);
+}
+
+TEST_F(GatewayTest, Op9IsTakenByItsFlag) {
+  serve();
+  live();
+  server->invalidate_sessions(true);
+  ASSERT_TRUE(advance_until([&] { return server->resumes() == 1 && shard->status() == GatewayStatus::ready; })) << shown();
+  EXPECT_EQ(server->identifies(), 1u);
+  lines.clear();
+  clock->advance(10s);
+  server->invalidate_sessions(false);
+  ASSERT_TRUE(advance_until([&] { return server->identifies() == 2 && shard->status() == GatewayStatus::ready; })) << shown();
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), "session lost"), 1);
+}
+
+TEST_F(GatewayTest, FatalCloseCodesAreOneErrorAndTheEnd) {
+  const std::pair<int, Errc> fatal[] = {{4004, Errc::authentication_failed}, {4010, Errc::invalid_shard},
+                                        {4011, Errc::sharding_required},     {4012, Errc::invalid_api_version},
+                                        {4013, Errc::invalid_intents},       {4014, Errc::disallowed_intents}};
+  for (const auto& [code, errc] : fatal) {
+    SCOPED_TRACE(code);
+    server.reset();
+    serve();
+    errors.clear();
+    lines.clear();
+    connected.clear();
+    server->refuse_with_close(code);
+    make(options());
+    connect();
+    ASSERT_TRUE(hears("closed")) << shown();
+    ASSERT_EQ(errors.size(), 1u);
+    EXPECT_TRUE(errors[0] == errc);
+    EXPECT_EQ(errors[0].close_code, code);
+    ASSERT_EQ(connected.size(), 1u);
+    EXPECT_TRUE(connected[0].error() == errc);
+    advance(10min);
+    EXPECT_EQ(server->connections(), 1u);
+    EXPECT_TRUE(shard->do_not_reconnect());
+    EXPECT_TRUE(shard->is_closed());
+  }
+}
+
+TEST_F(GatewayTest, WhatTheSandboxRefusesIsNamed) {
+  const auto expect = [&](GatewayOptions wanted, Errc errc) {
+    errors.clear();
+    lines.clear();
+    make(std::move(wanted));
+    connect();
+    ASSERT_TRUE(hears("closed")) << shown();
+    ASSERT_EQ(errors.size(), 1u);
+    EXPECT_TRUE(errors[0] == errc) << errors[0].what();
+  };
+  sandbox::GatewayOptions strict;
+  strict.allowed_intents = intents::unprivileged;
+  serve(strict);
+  auto wrong = options();
+  wrong.token = "not-the-token";
+  expect(wrong, Errc::authentication_failed);
+  wrong = options();
+  wrong.intents = intents::all;
+  expect(wrong, Errc::disallowed_intents);
+  wrong.intents = 1u << 31;
+  expect(wrong, Errc::invalid_intents);
+  sandbox::GatewayOptions crowded;
+  crowded.max_guilds_per_shard = 0;
+  crowded.guilds = {1};
+  server.reset();
+  serve(crowded);
+  expect(options(), Errc::sharding_required);
+}
+
+TEST_F(GatewayTest, OtherCloseCodesResumeOrIdentify) {
+  for (const int code : {4000, 4001, 4002, 1000, 1001}) {
+    SCOPED_TRACE(code);
+    server.reset();
+    serve();
+    live();
+    server->close_connections(code);
+    ASSERT_TRUE(advance_until([&] { return server->resumes() == 1 && shard->status() == GatewayStatus::ready; })) << shown();
+    EXPECT_EQ(server->identifies(), 1u);
+  }
+  for (const int code : {4003, 4005, 4007, 4009}) {
+    SCOPED_TRACE(code);
+    server.reset();
+    serve();
+    live();
+    server->close_connections(code);
+    ASSERT_TRUE(advance_until([&] { return server->identifies() == 2 && shard->status() == GatewayStatus::ready; })) << shown();
+    EXPECT_EQ(server->resumes(), 0u);
+    EXPECT_EQ(std::count(lines.begin(), lines.end(), "session lost"), 1);
+  }
+}
+
+TEST_F(GatewayTest, ADeadResumeUrlLeadsBackToTheGateway) {
+  sandbox::GatewayOptions dead;
+  dead.resume_gateway_url = "ws://127.0.0.1:1";
+  serve(dead);
+  live();
+  EXPECT_NE(shard->url().find("127.0.0.1:1/"), std::string::npos);
+  server->drop_connections();
+  ASSERT_TRUE(advance_until([&] { return server->resumes() == 1 && shard->status() == GatewayStatus::ready; })) << shown();
+  EXPECT_EQ(server->identifies(), 1u);
+}
+
+TEST_F(GatewayTest, ACorruptStreamIsClosedResumably) {
+  for (const auto compression : {Compression::none, Compression::zlib_stream, Compression::zstd_stream}) {
+    server.reset();
+    errors.clear();
+    serve();
+    auto wanted = options();
+    wanted.compression = compression;
+    live(wanted);
+    server->send_garbage("\x01\x02 this is nothing that could be read");
+    ASSERT_TRUE(advance_until([&] { return server->resumes() == 1 && shard->status() == GatewayStatus::ready; })) << shown();
+    ASSERT_EQ(errors.size(), 1u);
+    EXPECT_TRUE(errors[0] == Errc::bad_payload) << errors[0].what();
+    EXPECT_EQ(server->close_codes().at(0), 4000);
+  }
+}
+
+TEST_F(GatewayTest, EachStepHasItsLimit) {
+  serve();
+  server->greet_with_nothing();
+  make(options());
+  connect();
+  ASSERT_TRUE(run_until([&] { return server->connections() == 1; }));
+  ASSERT_TRUE(advance_until([&] { return errors.size() == 1; }));
+  EXPECT_TRUE(errors[0] == Errc::hello_timeout);
+  server->greet_with_hello();
+  server->ignore_identify();
+  ASSERT_TRUE(advance_until([&] { return errors.size() == 2; })) << shown();
+  EXPECT_TRUE(errors[1] == Errc::ready_timeout);
+  server->ignore_identify(false);
+  ASSERT_TRUE(advance_until([&] { return shard->status() == GatewayStatus::ready; })) << shown();
+}
+
+TEST_F(GatewayTest, CommandsWaitForReadyAndStayWithinTheLimit) {
+  serve();
+  make(options());
+  std::vector<Result<void>> results;
+  const auto send = [&] { shard->send(R"({"op":3,"d":{"status":"idle"}})", [&](Result<void> r) { results.push_back(std::move(r)); }); };
+  send();
+  ASSERT_TRUE(run_until([&] { return results.size() == 1; }));
+  EXPECT_TRUE(results[0].error() == Errc::not_open);
+  results.clear();
+  connect();
+  for (int i = 0; i < 220; ++i) send();
+  ASSERT_TRUE(run_until([&] { return sent(3) >= 100; })) << shown();
+  poll();
+  EXPECT_LE(server->payloads().size(), 120u);
+  ASSERT_TRUE(advance_until([&] { return results.size() == 220; })) << shown();
+  for (const auto& result : results) EXPECT_TRUE(result) << result.error().what();
+  ASSERT_TRUE(run_until([&] { return sent(3) == 220; }));
+  EXPECT_EQ(server->connections(), 1u);  // it was never thrown out with 4008
+}
+
+TEST_F(GatewayTest, WhatIsTooBigOrNoJsonIsRefusedHere) {
+  serve();
+  auto wanted = options();
+  wanted.max_queued_commands = 2;
+  make(wanted);
+  connect();
+  std::vector<Result<void>> results;
+  const auto send = [&](std::string text) { shard->send(std::move(text), [&](Result<void> r) { results.push_back(std::move(r)); }); };
+  for (int i = 0; i < 3; ++i) send(R"({"op":3})");
+  ASSERT_TRUE(run_until([&] { return results.size() == 1; }));
+  EXPECT_TRUE(results[0].error() == Errc::queue_full);
+  ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::ready && results.size() == 3; }));
+  send("{\"op\":3,\"d\":\"" + std::string(4'096, 'x') + "\"}");
+  ASSERT_TRUE(run_until([&] { return results.size() == 4; }));
+  EXPECT_TRUE(results[3].error() == Errc::payload_too_big);
+  EXPECT_EQ(server->connections(), 1u);
+}
+
+TEST_F(GatewayTest, CommandsFailWithWhatEndedTheShard) {
+  serve();
+  server->greet_with_nothing();
+  make(options());
+  connect();
+  ASSERT_TRUE(run_until([&] { return server->connections() == 1; }));
+  std::vector<Result<void>> results;
+  shard->send(R"({"op":3})", [&](Result<void> r) { results.push_back(std::move(r)); });
+  poll();
+  server->close_connections(4004);
+  ASSERT_TRUE(run_until([&] { return results.size() == 1; }));
+  EXPECT_TRUE(results[0].error() == Errc::authentication_failed);
+}
+
+TEST_F(GatewayTest, AnotherProcessTakesTheSessionUp) {
+  serve();
+  live();
+  for (int n = 0; n < 3; ++n) server->dispatch("TEST", json{{"n", n}}.dump());
+  ASSERT_TRUE(run_until([&] { return tests.size() == 3; }));
+  const auto kept = shard->session();
+  ASSERT_TRUE(kept);
+  shard->terminate();
+  ASSERT_TRUE(run_until([&] { return server->open_connections() == 0; }));
+  for (int n = 3; n < 6; ++n) server->dispatch("TEST", json{{"n", n}}.dump());
+  auto successor = options();
+  successor.session = kept;
+  make(successor);
+  connect();
+  ASSERT_TRUE(hears("resumed")) << shown();
+  EXPECT_EQ(tests, (std::vector{0, 1, 2, 3, 4, 5}));
+  EXPECT_EQ(server->identifies(), 1u);
+}
+
+TEST_F(GatewayTest, TheTokenIsInNoErrorAndNoDebugLine) {
+  serve();
+  auto wrong = options();
+  wrong.token = "hunter2-token";
+  make(wrong);
+  connect();
+  ASSERT_TRUE(hears("closed"));
+  EXPECT_EQ(debug.find("hunter2"), std::string::npos);
+  for (const auto& error : errors) EXPECT_EQ(error.what().find("hunter2"), std::string::npos);
+  GatewayOptions odd;
+  odd.token = "Bot hunter2";
+  make(odd);
+  connected.clear();
+  connect();
+  ASSERT_TRUE(run_until([&] { return connected.size() == 1; }));
+  EXPECT_TRUE(connected[0].error() == Errc::invalid_argument);
+  EXPECT_EQ(connected[0].error().what().find("hunter2"), std::string::npos);
+}
+
+TEST_F(GatewayTest, MistakesInTheOptionsAreNamed) {
+  serve();
+  const auto expect = [&](const char* name, auto&& change) {
+    auto wanted = options();
+    change(wanted);
+    connected.clear();
+    make(wanted);
+    connect();
+    ASSERT_TRUE(run_until([&] { return connected.size() == 1; }));
+    ASSERT_FALSE(connected[0]) << name;
+    EXPECT_TRUE(connected[0].error() == Errc::invalid_argument) << connected[0].error().what();
+    EXPECT_EQ(connected[0].error().message.rfind(name, 0), 0u) << connected[0].error().what();
+  };
+  expect("token", [](auto& o) { o.token.clear(); });
+  expect("shard", [](auto& o) { o.shard = {1, 1}; });
+  expect("url", [](auto& o) { o.url = "gateway.discord.gg"; });
+  expect("compression", [](auto& o) { o.encoding = Encoding::etf, o.compression = Compression::payload; });
+  expect("large_threshold", [](auto& o) { o.large_threshold = 10; });
+  expect("presence", [](auto& o) { o.presence = JsonText("[]"); });
+  expect("hello_timeout", [](auto& o) { o.hello_timeout = 0ms; });
+}
+
+TEST_F(GatewayTest, DestroyedAtAnyStepItIsSilent) {
+  for (int step = 0; step < 5; ++step) {
+    SCOPED_TRACE(step);
+    server.reset();
+    serve(with_guilds({1}));
+    if (step == 1) server->greet_with_nothing();
+    if (step == 2) server->ignore_identify();
+    connected.clear();
+    make(options());
+    connect();
+    if (step == 1) {
+      ASSERT_TRUE(run_until([&] { return server->connections() == 1; }));
+    }
+    if (step == 2) {
+      ASSERT_TRUE(run_until([&] { return server->identifies() == 1; }));
+    }
+    if (step >= 3) {
+      ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::ready; }));
+    }
+    if (step == 4) {
+      server->drop_connections();
+      ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::reconnecting; }));
+    }
+    lines.clear();
+    shard.reset();
+    ASSERT_TRUE(run_until([&] { return connected.size() == 1 && server->open_connections() == 0; }));
+    EXPECT_EQ(connected[0].has_value(), step >= 3);
+    advance(10min);
+    EXPECT_TRUE(lines.empty()) << shown();
+  }
+}
+
+TEST_F(GatewayTest, MayBeDestroyedInsideEachListener) {
+  for (const std::string name : {"dispatch", "ready", "status", "guilds", "ack", "error", "reconnecting", "resumed", "lost", "closed"}) {
+    SCOPED_TRACE(name);
+    server.reset();
+    serve(with_guilds({1}));
+    make(options());
+    bool struck = false;
+    const auto strike = [&] {
+      struck = true;
+      shard.reset();
+    };
+    if (name == "dispatch") shard->on(Gateway::dispatch, strike);
+    if (name == "ready") shard->on(Gateway::ready, strike);
+    if (name == "status") shard->on(Gateway::status_change, strike);
+    if (name == "guilds") shard->on(Gateway::guilds_ready, strike);
+    if (name == "ack") shard->on(Gateway::heartbeat_ack, strike);
+    if (name == "error") shard->on(Gateway::error, strike);
+    if (name == "reconnecting") shard->on(Gateway::reconnecting, strike);
+    if (name == "resumed") shard->on(Gateway::resumed, strike);
+    if (name == "lost") shard->on(Gateway::session_lost, strike);
+    if (name == "closed") shard->on(Gateway::closed, strike);
+    connect();
+    if (name != "dispatch" && name != "ready" && name != "status" && name != "guilds") {
+      ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::ready; }));
+    }
+    if (name == "error" || name == "reconnecting" || name == "resumed") server->drop_connections();
+    if (name == "lost") server->close_connections(4009);
+    if (name == "closed") server->close_connections(4004);
+    ASSERT_TRUE(advance_until([&] { return struck; }));
+    ASSERT_TRUE(run_until([&] { return server->open_connections() == 0; }));
+  }
+}
+
+}  // namespace
+}  // namespace lavapp::discord
