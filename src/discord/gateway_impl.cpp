@@ -24,6 +24,7 @@ ShardSession::Options session_options(const GatewayOptions& options) {
   result.hello_timeout = options.hello_timeout;
   result.ready_timeout = options.ready_timeout;
   result.guild_timeout = options.guild_timeout;
+  result.identifies_per_day = options.identifies_per_day;
   net::fill_random(&result.seed, sizeof(result.seed));
   return result;
 }
@@ -271,6 +272,7 @@ void GatewayImpl::perform(action::TellStatus& tell) {
 }
 void GatewayImpl::perform(action::TellSessionLost& tell) { emit(Gateway::session_lost, tell.why); }
 void GatewayImpl::perform(action::TellReconnecting& tell) { emit(Gateway::reconnecting, tell.reconnecting); }
+void GatewayImpl::perform(action::TellIdentifyLimit& tell) { emit(Gateway::identify_limit, tell.wait); }
 void GatewayImpl::perform(action::TellError& tell) { emit(Gateway::error, tell.error); }
 void GatewayImpl::perform(action::TellGuilds& tell) { emit(Gateway::guilds_ready, tell.guilds); }
 

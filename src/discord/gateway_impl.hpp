@@ -74,6 +74,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void perform(action::TellStatus&);
   void perform(action::TellSessionLost&);
   void perform(action::TellReconnecting&);
+  void perform(action::TellIdentifyLimit&);
   void perform(action::TellError&);
   void perform(action::TellGuilds&);
   void perform(action::TellClosed&);

@@ -45,6 +45,7 @@ Result<void> validate(const GatewayOptions& options) {
   for (const auto& [name, limit] : limits) {
     if (limit.count() <= 0 || limit > std::chrono::hours(24)) return wrong(std::string(name) + " must be more than 0 and at most a day");
   }
+  if (options.identifies_per_day == 0) return wrong("identifies_per_day must not be 0");
   if (options.max_payload == 0) return wrong("max_payload must not be 0");
   return {};
 }

@@ -148,12 +148,24 @@ void ShardSession::identify(ShardActions& out, TimePoint now) {
   phase_ = Phase::queued;
   change(out, GatewayStatus::identifying, "HELLO came, and there is no session");
   identify_at_ = last_identify_ ? std::max(now, *last_identify_ + kIdentifyPause) : now;
+  if (const auto wait = identify_wait(now); wait.count() > 0) {  // the session was lost just now
+    out.push_back(action::TellIdentifyLimit{wait});
+    identify_at_ = now + wait;
+  }
   if (*identify_at_ <= now) greet(out, now);
+}
+
+ShardSession::milliseconds ShardSession::identify_wait(TimePoint now) {
+  constexpr auto kDay = std::chrono::hours(24);
+  while (!identifies_.empty() && identifies_.front() + kDay <= now) identifies_.pop_front();
+  if (identifies_.size() < options_.identifies_per_day) return milliseconds(0);
+  return std::chrono::ceil<milliseconds>(identifies_.front() + kDay - now);
 }
 
 void ShardSession::greet(ShardActions& out, TimePoint now) {
   identify_at_.reset();
   last_identify_ = now;
+  identifies_.push_back(now);
   phase_ = Phase::greeting;
   step_until_ = now + options_.ready_timeout;
   out.push_back(action::SendIdentify{});
@@ -323,6 +335,12 @@ void ShardSession::try_again(ShardActions& out, Error error, TimePoint now, mill
   GatewayReconnecting told;
   told.attempt = backoff_.attempts();
   told.delay = std::max(*delay, at_least);
+  if (!session_) {
+    if (const auto wait = identify_wait(now); wait > told.delay) {
+      told.delay = wait;
+      out.push_back(action::TellIdentifyLimit{wait});
+    }
+  }
   told.resuming = session_.has_value();
   told.reason = error;
   retry_at_ = now + told.delay;

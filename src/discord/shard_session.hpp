@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <set>
 #include <string>
@@ -51,6 +52,10 @@ struct TellSessionLost {
 struct TellReconnecting {
   GatewayReconnecting reconnecting;
 };
+/// Emit `identify_limit`: the day's identifies are used up.
+struct TellIdentifyLimit {
+  std::chrono::milliseconds wait;
+};
 /// Emit `error`.
 struct TellError {
   Error error;
@@ -73,7 +78,7 @@ struct CompleteConnect {
 
 using ShardAction =
     std::variant<action::Dial, action::Close, action::Cut, action::SendHeartbeat, action::SendIdentify, action::SendResume,
-                 action::TellStatus, action::TellSessionLost, action::TellReconnecting, action::TellError, action::TellGuilds,
+                 action::TellStatus, action::TellSessionLost, action::TellReconnecting, action::TellIdentifyLimit, action::TellError, action::TellGuilds,
                  action::TellClosed, action::OpenCommands, action::CompleteConnect>;
 using ShardActions = std::vector<ShardAction>;
 
@@ -89,6 +94,7 @@ class ShardSession {
     milliseconds hello_timeout{10'000};
     milliseconds ready_timeout{60'000};
     milliseconds guild_timeout{15'000};
+    std::size_t identifies_per_day = 1'000;
     std::uint64_t seed = 0;
   };
   /// A resume so soon after the last one is a loop: a new session is asked for instead.
@@ -169,6 +175,8 @@ class ShardSession {
   void dial(ShardActions& out);
   void identify(ShardActions& out, TimePoint now);
   void greet(ShardActions& out, TimePoint now);
+  /// How long the day's identifies forbid another; 0: not at all.
+  milliseconds identify_wait(TimePoint now);
   void go_live(ShardActions& out, TimePoint now);
   void guilds_done(ShardActions& out);
   void beat(ShardActions& out, TimePoint now);
@@ -198,6 +206,7 @@ class ShardSession {
   std::optional<TimePoint> next_beat_, last_beat_;
   std::optional<TimePoint> step_until_;  ///< HELLO, READY or RESUMED must have come by then.
   std::optional<TimePoint> identify_at_, last_identify_, last_resume_;
+  std::deque<TimePoint> identifies_;  ///< Of the last 24 hours.
   std::optional<TimePoint> retry_at_;
   std::optional<TimePoint> connected_since_, live_since_;
   std::set<Snowflake> expected_;

@@ -40,6 +40,7 @@ class ShardSessionTest : public testing::Test {
     delay = a.reconnecting.delay;
     lines.push_back(std::string("reconnecting") + (a.reconnecting.resuming ? " to resume" : ""));
   }
+  void write(const action::TellIdentifyLimit& a) { lines.push_back("identify limit"), limit_wait = a.wait; }
   void write(const action::TellError& a) { lines.push_back("error " + a.error.code.message()); }
   void write(const action::TellGuilds& a) { lines.push_back("guilds, missing " + std::to_string(a.guilds.missing.size())); }
   void write(const action::TellClosed&) { lines.push_back("closed"); }
@@ -90,7 +91,7 @@ class ShardSessionTest : public testing::Test {
   ShardSession::TimePoint now{};
   std::uint64_t connection = 0;
   std::string url;
-  std::chrono::milliseconds delay{0};
+  std::chrono::milliseconds delay{0}, limit_wait{0};
   Lines lines;
 };
 
@@ -390,6 +391,35 @@ TEST_F(ShardSessionTest, AnIdentifyStormIsHeldBackByTheBackoff) {
   }
   EXPECT_LT(identifies, 250);  // 30 s in the mean, once the bound is reached
   EXPECT_GT(identifies, 50);
+}
+
+/// The same for four days: no more than the budget in any 24 hours, and it is told when the shard waits for it.
+TEST_F(ShardSessionTest, AnIdentifyStormNeverBreaksTheBudgetOfADay) {
+  ShardSession::Options options;
+  options.url = "wss://gateway.test";
+  options.reconnect.max_delay = 10s;
+  options.identifies_per_day = 1'000;
+  shard.emplace(options);
+  connect();
+  std::vector<ShardSession::TimePoint> when;
+  std::size_t told = 0;
+  for (const auto until = now + 96h; now < until;) {
+    opened();
+    hello();
+    while (std::count(lines.begin(), lines.end(), "identify") == 0 && shard->next_due()) {
+      now = std::max(now, *shard->next_due());
+      take(shard->timer(now));
+      for (int i = 0; i < 2; ++i) shard->acknowledged(connection, now);
+    }
+    if (std::count(lines.begin(), lines.end(), "identify") > 0) when.push_back(now);
+    lost(1006);
+    told += static_cast<std::size_t>(std::count(lines.begin(), lines.end(), "identify limit"));
+    wait_for_dial();
+    lines.clear();
+  }
+  EXPECT_GT(when.size(), 3'000u);
+  EXPECT_GE(told, 3u);
+  for (std::size_t i = 1'000; i < when.size(); ++i) ASSERT_GE(when[i] - when[i - 1'000], 24h) << i;
 }
 
 TEST_F(ShardSessionTest, IdentifiesAtMostOnceInFiveSeconds) {

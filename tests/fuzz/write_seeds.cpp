@@ -7,6 +7,7 @@
 
 #include "deflate_fuzz.hpp"
 #include "frame_fuzz.hpp"
+#include "gateway_fuzz.hpp"
 #include "handshake_fuzz.hpp"
 #include "lavalink/samples.hpp"
 #include "proxy_fuzz.hpp"
@@ -40,6 +41,9 @@ int main(int count, char** arguments) try {
   write(directory / "proxy_fuzzer", proxy_seeds());
   write(directory / "inflate_fuzzer", inflate_seeds());
   write(directory / "deflate_fuzzer", deflate_seeds());
+  write(directory / "etf_fuzzer", etf_seeds());
+  write(directory / "payload_fuzzer", payload_seeds());
+  write(directory / "decompressor_fuzzer", decompressor_seeds());
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
   return 1;

@@ -61,6 +61,8 @@ class Gateway : public EventEmitter<Gateway> {
   static constexpr Event<Gateway, 12, Error> warning{};
   /// Each step in words; no token in it.
   static constexpr Event<Gateway, 13, std::string_view> debug{};
+  /// The identifies of 24 hours are used up: the next one waits so long. More would cost the token.
+  static constexpr Event<Gateway, 14, std::chrono::milliseconds> identify_limit{};
 
   /// Nothing is sent yet; what is wrong with `options` is told by connect().
   Gateway(Runtime& runtime, GatewayOptions options);

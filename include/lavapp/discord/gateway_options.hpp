@@ -66,6 +66,10 @@ struct GatewayOptions {
   /// How long the guilds that READY names are waited for, counted from the last that came.
   std::chrono::milliseconds guild_timeout{15'000};
 
+  /// New sessions that this shard may begin in any 24 hours; then it waits. Discord takes 1,000 of all shards together
+  /// (more of large bots), and resets the token of who exceeds them. Resuming costs nothing.
+  std::size_t identifies_per_day = 1'000;
+
   TlsOptions tls = {};
   /// As WebSocketOptions::proxy.
   std::string proxy = {};

@@ -1,0 +1,102 @@
+#include "gateway_fuzz.hpp"
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "discord/decompressor.hpp"
+#include "discord/etf.hpp"
+#include "discord/payload.hpp"
+
+namespace lavapp::test {
+namespace {
+
+using namespace discord;
+
+void require(bool good) {
+  if (!good) std::abort();
+}
+void require_named(const Error& error) { require(error == Errc::bad_payload && !error.message.empty()); }
+
+bool within(std::string_view part, std::string_view whole) {
+  return part.empty() || (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
+}
+
+constexpr std::size_t kLimit = 256 * 1024;
+
+struct Decompressed {
+  bool good = true, whole = false;
+  std::string text;
+};
+
+Decompressed decompress(Compression compression, std::string_view bytes, std::size_t cut) {
+  const auto decompressor = make_decompressor(compression, kLimit);
+  Decompressed result;
+  for (const auto piece : {bytes.substr(0, cut), bytes.substr(cut)}) {
+    if (piece.empty()) continue;
+    Scratch out;
+    const auto whole = decompressor->feed(piece, *out);
+    if (!whole) {
+      require_named(whole.error());
+      result.good = false;
+      return result;
+    }
+    require(out->size() <= kLimit);
+    result.whole = *whole;
+    if (*whole) result.text.append(out->data(), out->size());
+  }
+  return result;
+}
+
+}  // namespace
+
+bool fuzz_etf(std::string_view term) {
+  const auto envelope = etf::scan(term);
+  if (envelope)
+    require(envelope->op >= 0 && within(envelope->t, term) && within(envelope->d, term));
+  else
+    require_named(envelope.error());
+  const auto text = etf::to_json(term, {kLimit, 64});
+  if (!text) {
+    require_named(text.error());
+    return false;
+  }
+  require(nlohmann::json::accept(*text));
+  return true;
+}
+
+bool fuzz_payload(std::string_view text) {
+  Scratch bytes;
+  bytes->append(text.data(), text.size());
+  PayloadReader reader;
+  const auto payload = reader.read(*bytes, Encoding::json);
+  if (!payload) {
+    require_named(payload.error());
+    return false;
+  }
+  require(within(payload->d, {bytes->data(), bytes->size()}));
+  // What the shard reads of it must be read or refused, whatever it is.
+  const auto check = [](const auto& result) {
+    if (!result) require_named(result.error());
+  };
+  check(read_hello(payload->d));
+  check(read_ready(payload->d));
+  check(read_voice_state(payload->d));
+  check(read_voice_server(payload->d));
+  check(read_id(payload->d));
+  return true;
+}
+
+bool fuzz_decompressor(std::string_view input) {
+  if (input.size() < 2) return false;
+  const auto compression = static_cast<Compression>(1 + static_cast<unsigned char>(input[0]) % 3);
+  const auto bytes = input.substr(2);
+  const std::size_t cut = bytes.empty() ? 0 : static_cast<unsigned char>(input[1]) % bytes.size();
+  const auto at_once = decompress(compression, bytes, 0);
+  if (compression == Compression::zlib_stream) {
+    const auto in_two = decompress(compression, bytes, cut);
+    if (at_once.good && in_two.good) require(at_once.whole == in_two.whole && (!at_once.whole || at_once.text == in_two.text));
+  }
+  return at_once.good && at_once.whole;
+}
+
+}  // namespace lavapp::test
