@@ -52,7 +52,9 @@ GatewayImpl::GatewayImpl(Runtime& runtime, GatewayOptions options)
 
 GatewayImpl::Snapshot GatewayImpl::snapshot() const {
   std::lock_guard lock(mutex_);
-  return snapshot_;
+  auto copy = snapshot_;
+  if (copy.session) copy.session->sequence = std::max(copy.session->sequence, sequence_.load(std::memory_order_relaxed));
+  return copy;
 }
 
 void GatewayImpl::publish() {
@@ -64,6 +66,7 @@ void GatewayImpl::publish() {
   snapshot_.do_not_reconnect = session_->do_not_reconnect();
   snapshot_.interval = session_->heartbeat_interval();
   snapshot_.session = session_->session();
+  sequence_.store(snapshot_.session ? snapshot_.session->sequence : 0, std::memory_order_relaxed);
   snapshot_.expected_guilds.assign(session_->expected_guilds().begin(), session_->expected_guilds().end());
 }
 
@@ -376,10 +379,7 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
     return;
   }
   if (payload.s) session_->event(connection, *payload.s, now());
-  {
-    std::lock_guard lock(mutex_);
-    snapshot_.session = session_->session();
-  }
+  if (session_->session()) sequence_.store(session_->session()->sequence, std::memory_order_relaxed);
   emit(Gateway::dispatch, dispatch);
   if (!current()) return;
   const auto tell = [&](auto event, auto&& read) {

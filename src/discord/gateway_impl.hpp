@@ -116,7 +116,8 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   const std::shared_ptr<detail::EmitterCore> emitter_;
   std::atomic<std::int64_t> ping_{0};      // nanoseconds; written on the strand
   std::atomic<bool> destroyed_{false};
-  mutable std::mutex mutex_;  // guards the snapshot, written on the strand
+  std::atomic<std::uint64_t> sequence_{0};  // of the present session; written on the strand with each event
+  mutable std::mutex mutex_;  // guards the snapshot, written on the strand when anything else has changed
   Snapshot snapshot_;
 
   // What follows is the strand's own.
