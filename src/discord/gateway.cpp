@@ -27,6 +27,16 @@ void Gateway::start_send(const ImplPtr& impl, std::string payload, CallOptions o
   impl->send(std::move(payload), std::move(options), std::move(handler));
 }
 
+void Gateway::start_request_members(const ImplPtr& impl, MembersRequest request, CallOptions options, Handler<Members> handler) {
+  impl->request_members(std::move(request), std::move(options), std::move(handler));
+}
+
+std::string Gateway::soundboard_payload(const std::vector<Snowflake>& guild_ids) {
+  std::string ids;
+  for (const auto id : guild_ids) ids += (ids.empty() ? "\"" : ",\"") + id.to_string() + "\"";
+  return "{\"op\":31,\"d\":{\"guild_ids\":[" + ids + "]}}";
+}
+
 Result<void> Gateway::reconnect() { return impl_->reconnect(); }
 void Gateway::close(int code) { impl_->close(code); }
 void Gateway::terminate() { impl_->terminate(); }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kConnectDeadline{120'000};
 constexpr std::chrono::milliseconds kSendDeadline{120'000};
+constexpr std::chrono::milliseconds kMembersDeadline{30'000};
 /// Discord closes with 4002 at more.
 constexpr std::size_t kMaxPayload = 4'096;
 
@@ -82,6 +83,7 @@ void GatewayImpl::destroy() {
   strand_.post([self = shared_from_this()] {
     if (self->session_) self->apply(self->session_->terminate(self->now()));
     self->drop_commands(Error(Errc::closed));
+    self->fail_members(Error(Errc::closed));
     self->timer_.cancel();
     self->send_timer_.cancel();
     self->socket_.reset();
@@ -136,6 +138,46 @@ void GatewayImpl::begin_send(std::string payload, CallOptions options, Handler<v
                                                   {kSendDeadline, Errc::write_timeout, "the command was still waiting"});
   commands_.push_back({*std::move(bytes), std::move(operation)});
   pump();
+}
+
+void GatewayImpl::request_members(MembersRequest request, CallOptions options, Handler<Members> handler) {
+  strand_.post([self = shared_from_this(), request = std::move(request), options = std::move(options),
+                handler = std::move(handler)]() mutable { self->begin_request_members(request, std::move(options), std::move(handler)); });
+}
+
+void GatewayImpl::begin_request_members(const MembersRequest& request, CallOptions options, Handler<Members> handler) {
+  auto begun = members_.begin(request);
+  if (!begun) return handler(std::move(begun).error());
+  const auto nonce = begun->nonce;
+  const auto forget = [weak = weak_from_this(), nonce](const Error&) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->members_.forget(nonce);
+    self->member_requests_.erase(nonce);
+  };
+  const auto operation = detail::Operation<Members>::start(
+      strand_, std::move(handler), std::move(options), {kMembersDeadline, Errc::request_timeout, "not all members have come"}, forget);
+  member_requests_[nonce] = operation;
+  begin_send(std::move(begun->payload), {}, Handler<void>([operation](Result<void> sent) {
+    if (!sent) operation->abort(std::move(sent).error());
+  }));
+}
+
+void GatewayImpl::members_ended(std::optional<MembersBook::Ended> ended) {
+  if (!ended) return;
+  const auto it = member_requests_.find(ended->nonce);
+  if (it == member_requests_.end()) return;
+  const auto operation = std::move(it->second);
+  member_requests_.erase(it);
+  strand_.runtime().guard([&] { operation->complete(std::move(ended->result)); });
+}
+
+/// Their answers will not come.
+void GatewayImpl::fail_members(const Error& why) {
+  for (auto& [nonce, operation] : std::exchange(member_requests_, {})) {
+    members_.forget(nonce);
+    strand_.runtime().guard([&, &waiting = operation] { waiting->complete(why); });
+  }
 }
 
 Result<void> GatewayImpl::reconnect() {
@@ -273,7 +315,10 @@ void GatewayImpl::perform(action::TellStatus& tell) {
   debug("status: " + std::string(to_string(tell.change.to)) + ": " + tell.change.reason);
   emit(Gateway::status_change, tell.change);
 }
-void GatewayImpl::perform(action::TellSessionLost& tell) { emit(Gateway::session_lost, tell.why); }
+void GatewayImpl::perform(action::TellSessionLost& tell) {
+  fail_members(tell.why);
+  emit(Gateway::session_lost, tell.why);
+}
 void GatewayImpl::perform(action::TellReconnecting& tell) { emit(Gateway::reconnecting, tell.reconnecting); }
 void GatewayImpl::perform(action::TellIdentifyLimit& tell) { emit(Gateway::identify_limit, tell.wait); }
 void GatewayImpl::perform(action::TellError& tell) { emit(Gateway::error, tell.error); }
@@ -281,6 +326,7 @@ void GatewayImpl::perform(action::TellGuilds& tell) { emit(Gateway::guilds_ready
 
 void GatewayImpl::perform(action::TellClosed& tell) {
   drop_commands(tell.why);
+  fail_members(tell.why);
   emit(Gateway::closed, tell.why);
 }
 
@@ -396,6 +442,10 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
   } else if (payload.t == "GUILD_CREATE" || payload.t == "GUILD_DELETE") {
     if (session_->expected_guilds().empty()) return;
     if (const auto id = read_id(dispatch.data())) apply(session_->guild(connection, *id, now()));
+  } else if (payload.t == "GUILD_MEMBERS_CHUNK") {
+    if (!members_.empty()) members_ended(members_.chunk(dispatch.data()));
+  } else if (payload.t == "RATE_LIMITED") {
+    if (!members_.empty()) members_ended(members_.rate_limited(dispatch.data()));
   } else if (payload.t == "VOICE_STATE_UPDATE") {
     tell(Gateway::voice_state_update, read_voice_state);
   } else if (payload.t == "VOICE_SERVER_UPDATE") {

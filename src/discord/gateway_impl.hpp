@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "core/strand.hpp"
 #include "core/timer.hpp"
 #include "discord/decompressor.hpp"
+#include "discord/members_book.hpp"
 #include "discord/payload.hpp"
 #include "discord/send_limit.hpp"
 #include "discord/shard_session.hpp"
@@ -33,6 +35,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   // --- From any thread
   void connect(CallOptions options, Handler<void> handler);
   void send(std::string payload, CallOptions options, Handler<void> handler);
+  void request_members(MembersRequest request, CallOptions options, Handler<Members> handler);
   Result<void> reconnect();
   void close(int code);
   void terminate();
@@ -84,6 +87,9 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void publish();
 
   void begin_connect(CallOptions options, Handler<void> handler);
+  void begin_request_members(const MembersRequest& request, CallOptions options, Handler<Members> handler);
+  void members_ended(std::optional<MembersBook::Ended> ended);
+  void fail_members(const Error& why);
   void begin_send(std::string payload, CallOptions options, Handler<void> handler);
   void listen(WebSocket& socket, std::uint64_t connection);
   void leave_socket();
@@ -134,6 +140,8 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   std::optional<SendLimit> limit_;
   bool commands_open_ = false;
   std::deque<Command> commands_;
+  MembersBook members_;
+  std::map<std::string, std::shared_ptr<detail::Operation<Members>>> member_requests_;  // by nonce
   std::shared_ptr<detail::Operation<void>> connect_;
 };
 

@@ -464,6 +464,39 @@ TEST_F(GatewayTest, CommandsFailWithWhatEndedTheShard) {
   EXPECT_TRUE(results[0].error() == Errc::authentication_failed);
 }
 
+TEST_F(GatewayTest, MembersComeInChunksAndTheirRequestFailsWithTheSession) {
+  serve();
+  live();
+  std::vector<Result<Members>> results;
+  const auto ask = [&] {
+    MembersRequest request;
+    request.guild_id = 5;
+    shard->request_members(request, [&](Result<Members> r) { results.push_back(std::move(r)); });
+  };
+  ask();
+  ASSERT_TRUE(run_until([&] { return sent(8) == 1; }));
+  const auto nonce = json::parse(server->payloads().back().text)["d"]["nonce"].get<std::string>();
+  for (const int index : {1, 0}) {
+    server->dispatch("GUILD_MEMBERS_CHUNK", json{{"guild_id", "5"}, {"nonce", nonce}, {"chunk_index", index}, {"chunk_count", 2}, {"members", {{{"n", index}}}}}.dump());
+  }
+  ASSERT_TRUE(run_until([&] { return results.size() == 1; }));
+  ASSERT_TRUE(results[0]);
+  ASSERT_EQ(results[0]->members.size(), 2u);
+  EXPECT_EQ(results[0]->members[0].text, R"({"n":0})");
+
+  ask();
+  ASSERT_TRUE(run_until([&] { return sent(8) == 2; }));
+  server->close_connections(4009);
+  ASSERT_TRUE(run_until([&] { return results.size() == 2; }));
+  EXPECT_TRUE(results[1].error() == Errc::session_invalid) << results[1].error().what();
+
+  ASSERT_TRUE(advance_until([&] { return shard->status() == GatewayStatus::ready; }));
+  ask();
+  ASSERT_TRUE(run_until([&] { return sent(8) == 3; }));
+  ASSERT_TRUE(advance_until([&] { return results.size() == 3; }));
+  EXPECT_TRUE(results[2].error() == Errc::request_timeout);
+}
+
 TEST_F(GatewayTest, AnotherProcessTakesTheSessionUp) {
   serve();
   live();

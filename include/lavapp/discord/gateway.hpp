@@ -15,6 +15,7 @@
 #include "lavapp/discord/dispatch.hpp"
 #include "lavapp/discord/gateway_options.hpp"
 #include "lavapp/discord/gateway_status.hpp"
+#include "lavapp/discord/members.hpp"
 
 namespace lavapp::discord {
 
@@ -104,6 +105,19 @@ class Gateway : public EventEmitter<Gateway> {
     return send("{\"op\":3,\"d\":" + presence.text + "}", std::forward<Token>(token), std::move(options));
   }
 
+  /// Op 8: members of a guild, all chunks of them. Deadline 30 s, `request_timeout`. Errors besides those of send():
+  /// `rate_limited` with retry_after; `session_invalid` if the session was lost meanwhile.
+  template <class Token>
+  auto request_members(MembersRequest request, Token&& token, CallOptions options = {}) {
+    return initiate_with<Members>(std::forward<Token>(token), &Gateway::start_request_members, impl_, std::move(request),
+                                  std::move(options));
+  }
+  /// Op 31: each guild answers with the event SOUNDBOARD_SOUNDS.
+  template <class Token>
+  auto request_soundboard_sounds(const std::vector<Snowflake>& guild_ids, Token&& token, CallOptions options = {}) {
+    return send(soundboard_payload(guild_ids), std::forward<Token>(token), std::move(options));
+  }
+
   GatewayStatus status() const noexcept;
   bool is_connected() const noexcept;   ///< ready, waiting for guilds, resuming or identifying
   bool is_connecting() const noexcept;  ///< connecting or reconnecting
@@ -129,6 +143,8 @@ class Gateway : public EventEmitter<Gateway> {
   explicit Gateway(ImplPtr impl);
   static std::string voice_state_payload(Snowflake guild_id, const VoiceStateRequest& state);
   static void start_connect(const ImplPtr&, CallOptions, Handler<void>);
+  static std::string soundboard_payload(const std::vector<Snowflake>& guild_ids);
+  static void start_request_members(const ImplPtr&, MembersRequest, CallOptions, Handler<Members>);
   static void start_send(const ImplPtr&, std::string, CallOptions, Handler<void>);
 
   ImplPtr impl_;
