@@ -110,8 +110,8 @@ std::string decimal(std::string_view bytes) {
   return text.empty() ? "0" : text;
 }
 
-/// A number that one could write for hours makes no sense here, and its decimal digits take the square of its length.
-constexpr std::size_t kMaxBignum = 1024;
+/// A longer one is beyond what a double can hold, and JSON libraries refuse its digits.
+constexpr std::size_t kMaxBignum = 127;
 
 class ToJson {
  public:
@@ -167,7 +167,7 @@ class ToJson {
 
   void bignum(std::size_t size) {
     const auto sign = in_.byte();
-    if (size > kMaxBignum) in_.fail("an integer of more than a thousand bytes");
+    if (size > kMaxBignum) in_.fail("an integer of more than 127 bytes");
     const auto digits = decimal(in_.take(size));
     if (sign != 0 && digits != "0") out_ += '-';
     out_ += digits;

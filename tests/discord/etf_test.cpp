@@ -71,6 +71,7 @@ TEST(Etf, WhatIsBrokenIsNamedWithItsPlace) {
       bytes({131, 70, 0x7F, 0xF0, 0, 0, 0, 0, 0, 0}),  // infinity
       bytes({131, 116, 0, 0, 0, 1, 106, 106}),         // a key that is a list
       bytes({131, 111, 0, 0, 8, 0, 0}) + std::string(2'048, '\1'),
+      bytes({131, 110, 128, 0}) + std::string(128, '\xFF'),
       std::string(400, static_cast<char>(104)).replace(0, 1, "\x83"),
   };
   for (const auto& term : broken) {
