@@ -4,29 +4,19 @@
 
 #include "lavalink/field_tables.hpp"
 
-namespace lavapp::lavalink {
-namespace json {
+namespace lavapp {
+namespace lavalink {
+namespace {
 
 // A playlist's name stands in an object of its own.
 struct PlaylistInfo {
   std::string name = {};
   int selected_track = -1;
 };
-template <>
-struct Table<PlaylistInfo> {
-  static constexpr std::tuple fields{required("name", &PlaylistInfo::name),
-                                     required("selectedTrack", &PlaylistInfo::selected_track)};
-};
 struct PlaylistData {
   PlaylistInfo info = {};
   JsonText plugin_info = {};
   std::vector<Track> tracks = {};
-};
-template <>
-struct Table<PlaylistData> {
-  static constexpr std::tuple fields{required("info", &PlaylistData::info),
-                                     optional("pluginInfo", &PlaylistData::plugin_info),
-                                     required("tracks", &PlaylistData::tracks)};
 };
 
 // https://lavalink.dev/api/rest#error-responses ; all of it may be absent.
@@ -35,14 +25,33 @@ struct ErrorBody {
   Optional<std::string> message = {};
   Optional<std::string> trace = {};
 };
+
+}  // namespace
+}  // namespace lavalink
+
+namespace json {
+
 template <>
-struct Table<ErrorBody> {
-  static constexpr std::tuple fields{optional("error", &ErrorBody::error), optional("message", &ErrorBody::message),
-                                     optional("trace", &ErrorBody::trace)};
+struct Table<lavalink::PlaylistInfo> {
+  using T = lavalink::PlaylistInfo;
+  static constexpr std::tuple fields{required("name", &T::name), required("selectedTrack", &T::selected_track)};
+};
+template <>
+struct Table<lavalink::PlaylistData> {
+  using T = lavalink::PlaylistData;
+  static constexpr std::tuple fields{required("info", &T::info), optional("pluginInfo", &T::plugin_info),
+                                     required("tracks", &T::tracks)};
+};
+template <>
+struct Table<lavalink::ErrorBody> {
+  using T = lavalink::ErrorBody;
+  static constexpr std::tuple fields{optional("error", &T::error), optional("message", &T::message),
+                                     optional("trace", &T::trace)};
 };
 
 }  // namespace json
 
+namespace lavalink {
 namespace {
 
 using json::Fault;
@@ -108,7 +117,7 @@ bool read_load_data(std::string_view type, sj::value& data, LoadResult& out, Fau
   if (type == "search") return read(data, out.value.emplace<SearchResult>().tracks, fault);
   if (type == "error") return read(data, out.value.emplace<LoadFailed>().exception, fault);
   if (type == "playlist") {
-    json::PlaylistData list;
+    PlaylistData list;
     if (!read(data, list, fault)) return false;
     out.value = PlaylistLoaded{std::move(list.info.name), list.info.selected_track, std::move(list.plugin_info),
                                std::move(list.tracks)};
@@ -200,7 +209,7 @@ Result<std::vector<PlayerSnapshot>> decode_players(std::string body) {
 Error decode_error(int status, std::string body) {
   Error error(Errc::http_status);
   error.http_status = status;
-  json::ErrorBody said;
+  ErrorBody said;
   Fault fault;
   if (read_root(body, said, fault)) {
     error.message = said.message ? std::move(*said.message) : said.error.value_or("");
@@ -211,4 +220,5 @@ Error decode_error(int status, std::string body) {
   return error;
 }
 
-}  // namespace lavapp::lavalink
+}  // namespace lavalink
+}  // namespace lavapp

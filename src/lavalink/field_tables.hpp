@@ -3,7 +3,8 @@
 // A field is required where the docs say so; those that came with a later 4.x, and those that may be null, are not.
 #pragma once
 
-#include "lavalink/json_reader.hpp"
+#include "json/reader.hpp"
+#include "lavalink/spelling.hpp"
 #include "lavapp/lavalink/event.hpp"
 #include "lavapp/lavalink/info.hpp"
 #include "lavapp/lavalink/load_result.hpp"
@@ -11,257 +12,258 @@
 #include "lavapp/lavalink/routeplanner.hpp"
 #include "lavapp/lavalink/stats.hpp"
 
-namespace lavapp::lavalink::json {
+namespace lavapp::json {
 
 // https://lavalink.dev/api/rest#track
 template <>
-struct Table<TrackInfo> {
-  static constexpr std::tuple fields{required("identifier", &TrackInfo::identifier),
-                                     required("isSeekable", &TrackInfo::is_seekable),
-                                     required("author", &TrackInfo::author),
-                                     required("length", &TrackInfo::length),
-                                     required("isStream", &TrackInfo::is_stream),
-                                     required("position", &TrackInfo::position),
-                                     required("title", &TrackInfo::title),
-                                     optional("uri", &TrackInfo::uri),
-                                     required("sourceName", &TrackInfo::source_name),
-                                     optional("artworkUrl", &TrackInfo::artwork_url),
-                                     optional("isrc", &TrackInfo::isrc)};
+struct Table<lavalink::TrackInfo> {
+  using T = lavalink::TrackInfo;
+  static constexpr std::tuple fields{required("identifier", &T::identifier), required("isSeekable", &T::is_seekable),
+                                     required("author", &T::author), required("length", &T::length),
+                                     required("isStream", &T::is_stream), required("position", &T::position),
+                                     required("title", &T::title), optional("uri", &T::uri),
+                                     required("sourceName", &T::source_name), optional("artworkUrl", &T::artwork_url),
+                                     optional("isrc", &T::isrc)};
 };
 template <>
-struct Table<Track> {
-  static constexpr std::tuple fields{required("encoded", &Track::encoded), required("info", &Track::info),
-                                     optional("pluginInfo", &Track::plugin_info),
-                                     optional("userData", &Track::user_data)};
+struct Table<lavalink::Track> {
+  using T = lavalink::Track;
+  static constexpr std::tuple fields{required("encoded", &T::encoded), required("info", &T::info),
+                                     optional("pluginInfo", &T::plugin_info), optional("userData", &T::user_data)};
 };
 
 // https://lavalink.dev/api/websocket#exception-object
 template <>
-struct Table<TrackException> {
-  static constexpr std::tuple fields{
-      optional("message", &TrackException::message), required("severity", &TrackException::severity),
-      required("cause", &TrackException::cause), optional("causeStackTrace", &TrackException::cause_stack_trace)};
+struct Table<lavalink::TrackException> {
+  using T = lavalink::TrackException;
+  static constexpr std::tuple fields{optional("message", &T::message), required("severity", &T::severity),
+                                     required("cause", &T::cause), optional("causeStackTrace", &T::cause_stack_trace)};
 };
 
 // https://lavalink.dev/api/websocket#stats-op
 template <>
-struct Table<FrameStats> {
-  static constexpr std::tuple fields{required("sent", &FrameStats::sent), required("nulled", &FrameStats::nulled),
-                                     required("deficit", &FrameStats::deficit)};
+struct Table<lavalink::FrameStats> {
+  using T = lavalink::FrameStats;
+  static constexpr std::tuple fields{required("sent", &T::sent), required("nulled", &T::nulled),
+                                     required("deficit", &T::deficit)};
 };
 template <>
-struct Table<MemoryStats> {
-  static constexpr std::tuple fields{required("free", &MemoryStats::free), required("used", &MemoryStats::used),
-                                     required("allocated", &MemoryStats::allocated),
-                                     required("reservable", &MemoryStats::reservable)};
+struct Table<lavalink::MemoryStats> {
+  using T = lavalink::MemoryStats;
+  static constexpr std::tuple fields{required("free", &T::free), required("used", &T::used),
+                                     required("allocated", &T::allocated), required("reservable", &T::reservable)};
 };
 template <>
-struct Table<CpuStats> {
-  static constexpr std::tuple fields{required("cores", &CpuStats::cores),
-                                     required("systemLoad", &CpuStats::system_load),
-                                     required("lavalinkLoad", &CpuStats::lavalink_load)};
+struct Table<lavalink::CpuStats> {
+  using T = lavalink::CpuStats;
+  static constexpr std::tuple fields{required("cores", &T::cores), required("systemLoad", &T::system_load),
+                                     required("lavalinkLoad", &T::lavalink_load)};
 };
 template <>
-struct Table<Stats> {
-  static constexpr std::tuple fields{Elsewhere{"op"},
-                                     optional("frameStats", &Stats::frame_stats),
-                                     required("players", &Stats::players),
-                                     required("playingPlayers", &Stats::playing_players),
-                                     required("uptime", &Stats::uptime),
-                                     required("memory", &Stats::memory),
-                                     required("cpu", &Stats::cpu)};
+struct Table<lavalink::Stats> {
+  using T = lavalink::Stats;
+  static constexpr std::tuple fields{Elsewhere{"op"}, optional("frameStats", &T::frame_stats),
+                                     required("players", &T::players), required("playingPlayers", &T::playing_players),
+                                     required("uptime", &T::uptime), required("memory", &T::memory),
+                                     required("cpu", &T::cpu)};
 };
 
 // https://lavalink.dev/api/websocket#player-state
 template <>
-struct Table<PlayerState> {
-  static constexpr std::tuple fields{required("time", &PlayerState::time), required("position", &PlayerState::position),
-                                     required("connected", &PlayerState::connected),
-                                     required("ping", &PlayerState::ping)};
+struct Table<lavalink::PlayerState> {
+  using T = lavalink::PlayerState;
+  static constexpr std::tuple fields{required("time", &T::time), required("position", &T::position),
+                                     required("connected", &T::connected), required("ping", &T::ping)};
 };
 
 // https://lavalink.dev/api/rest#filters
 template <>
-struct Table<EqualizerBand> {
-  static constexpr std::tuple fields{required("band", &EqualizerBand::band), required("gain", &EqualizerBand::gain)};
+struct Table<lavalink::EqualizerBand> {
+  using T = lavalink::EqualizerBand;
+  static constexpr std::tuple fields{required("band", &T::band), required("gain", &T::gain)};
 };
 template <>
-struct Table<Karaoke> {
-  static constexpr std::tuple fields{optional("level", &Karaoke::level), optional("monoLevel", &Karaoke::mono_level),
-                                     optional("filterBand", &Karaoke::filter_band),
-                                     optional("filterWidth", &Karaoke::filter_width)};
+struct Table<lavalink::Karaoke> {
+  using T = lavalink::Karaoke;
+  static constexpr std::tuple fields{optional("level", &T::level), optional("monoLevel", &T::mono_level),
+                                     optional("filterBand", &T::filter_band),
+                                     optional("filterWidth", &T::filter_width)};
 };
 template <>
-struct Table<Timescale> {
-  static constexpr std::tuple fields{optional("speed", &Timescale::speed), optional("pitch", &Timescale::pitch),
-                                     optional("rate", &Timescale::rate)};
+struct Table<lavalink::Timescale> {
+  using T = lavalink::Timescale;
+  static constexpr std::tuple fields{optional("speed", &T::speed), optional("pitch", &T::pitch),
+                                     optional("rate", &T::rate)};
 };
 template <>
-struct Table<Tremolo> {
-  static constexpr std::tuple fields{optional("frequency", &Tremolo::frequency), optional("depth", &Tremolo::depth)};
+struct Table<lavalink::Tremolo> {
+  using T = lavalink::Tremolo;
+  static constexpr std::tuple fields{optional("frequency", &T::frequency), optional("depth", &T::depth)};
 };
 template <>
-struct Table<Vibrato> {
-  static constexpr std::tuple fields{optional("frequency", &Vibrato::frequency), optional("depth", &Vibrato::depth)};
+struct Table<lavalink::Vibrato> {
+  using T = lavalink::Vibrato;
+  static constexpr std::tuple fields{optional("frequency", &T::frequency), optional("depth", &T::depth)};
 };
 template <>
-struct Table<Rotation> {
-  static constexpr std::tuple fields{optional("rotationHz", &Rotation::rotation_hz)};
+struct Table<lavalink::Rotation> {
+  using T = lavalink::Rotation;
+  static constexpr std::tuple fields{optional("rotationHz", &T::rotation_hz)};
 };
 template <>
-struct Table<Distortion> {
-  static constexpr std::tuple fields{
-      optional("sinOffset", &Distortion::sin_offset), optional("sinScale", &Distortion::sin_scale),
-      optional("cosOffset", &Distortion::cos_offset), optional("cosScale", &Distortion::cos_scale),
-      optional("tanOffset", &Distortion::tan_offset), optional("tanScale", &Distortion::tan_scale),
-      optional("offset", &Distortion::offset),        optional("scale", &Distortion::scale)};
+struct Table<lavalink::Distortion> {
+  using T = lavalink::Distortion;
+  static constexpr std::tuple fields{optional("sinOffset", &T::sin_offset), optional("sinScale", &T::sin_scale),
+                                     optional("cosOffset", &T::cos_offset), optional("cosScale", &T::cos_scale),
+                                     optional("tanOffset", &T::tan_offset), optional("tanScale", &T::tan_scale),
+                                     optional("offset", &T::offset), optional("scale", &T::scale)};
 };
 template <>
-struct Table<ChannelMix> {
-  static constexpr std::tuple fields{
-      optional("leftToLeft", &ChannelMix::left_to_left), optional("leftToRight", &ChannelMix::left_to_right),
-      optional("rightToLeft", &ChannelMix::right_to_left), optional("rightToRight", &ChannelMix::right_to_right)};
+struct Table<lavalink::ChannelMix> {
+  using T = lavalink::ChannelMix;
+  static constexpr std::tuple fields{optional("leftToLeft", &T::left_to_left),
+                                     optional("leftToRight", &T::left_to_right),
+                                     optional("rightToLeft", &T::right_to_left),
+                                     optional("rightToRight", &T::right_to_right)};
 };
 template <>
-struct Table<LowPass> {
-  static constexpr std::tuple fields{optional("smoothing", &LowPass::smoothing)};
+struct Table<lavalink::LowPass> {
+  using T = lavalink::LowPass;
+  static constexpr std::tuple fields{optional("smoothing", &T::smoothing)};
 };
 template <>
-struct Table<Filters> {
-  static constexpr std::tuple fields{optional("volume", &Filters::volume),
-                                     optional("equalizer", &Filters::equalizer),
-                                     optional("karaoke", &Filters::karaoke),
-                                     optional("timescale", &Filters::timescale),
-                                     optional("tremolo", &Filters::tremolo),
-                                     optional("vibrato", &Filters::vibrato),
-                                     optional("rotation", &Filters::rotation),
-                                     optional("distortion", &Filters::distortion),
-                                     optional("channelMix", &Filters::channel_mix),
-                                     optional("lowPass", &Filters::low_pass),
-                                     optional("pluginFilters", &Filters::plugin_filters)};
-  static constexpr auto unknown = &Filters::unknown;
+struct Table<lavalink::Filters> {
+  using T = lavalink::Filters;
+  static constexpr std::tuple fields{optional("volume", &T::volume), optional("equalizer", &T::equalizer),
+                                     optional("karaoke", &T::karaoke), optional("timescale", &T::timescale),
+                                     optional("tremolo", &T::tremolo), optional("vibrato", &T::vibrato),
+                                     optional("rotation", &T::rotation), optional("distortion", &T::distortion),
+                                     optional("channelMix", &T::channel_mix), optional("lowPass", &T::low_pass),
+                                     optional("pluginFilters", &T::plugin_filters)};
+  static constexpr auto unknown = &T::unknown;
 };
 
 // https://lavalink.dev/api/rest#player
 template <>
-struct Table<VoiceState> {
-  static constexpr std::tuple fields{required("token", &VoiceState::token), required("endpoint", &VoiceState::endpoint),
-                                     required("sessionId", &VoiceState::session_id),
-                                     optional("channelId", &VoiceState::channel_id)};
+struct Table<lavalink::VoiceState> {
+  using T = lavalink::VoiceState;
+  static constexpr std::tuple fields{required("token", &T::token), required("endpoint", &T::endpoint),
+                                     required("sessionId", &T::session_id), optional("channelId", &T::channel_id)};
 };
 template <>
-struct Table<PlayerSnapshot> {
-  static constexpr std::tuple fields{
-      required("guildId", &PlayerSnapshot::guild_id), optional("track", &PlayerSnapshot::track),
-      required("volume", &PlayerSnapshot::volume),    required("paused", &PlayerSnapshot::paused),
-      required("state", &PlayerSnapshot::state),      required("voice", &PlayerSnapshot::voice),
-      required("filters", &PlayerSnapshot::filters)};
+struct Table<lavalink::PlayerSnapshot> {
+  using T = lavalink::PlayerSnapshot;
+  static constexpr std::tuple fields{required("guildId", &T::guild_id), optional("track", &T::track),
+                                     required("volume", &T::volume), required("paused", &T::paused),
+                                     required("state", &T::state), required("voice", &T::voice),
+                                     required("filters", &T::filters)};
 };
 template <>
-struct Table<SessionState> {
-  static constexpr std::tuple fields{required("resuming", &SessionState::resuming),
-                                     required("timeout", &SessionState::timeout)};
+struct Table<lavalink::SessionState> {
+  using T = lavalink::SessionState;
+  static constexpr std::tuple fields{required("resuming", &T::resuming), required("timeout", &T::timeout)};
 };
 
 // https://lavalink.dev/api/rest#get-lavalink-info
 template <>
-struct Table<Version> {
-  static constexpr std::tuple fields{required("semver", &Version::semver),
-                                     required("major", &Version::major),
-                                     required("minor", &Version::minor),
-                                     required("patch", &Version::patch),
-                                     optional("preRelease", &Version::pre_release),
-                                     optional("build", &Version::build)};
+struct Table<lavalink::Version> {
+  using T = lavalink::Version;
+  static constexpr std::tuple fields{required("semver", &T::semver), required("major", &T::major),
+                                     required("minor", &T::minor), required("patch", &T::patch),
+                                     optional("preRelease", &T::pre_release), optional("build", &T::build)};
 };
 template <>
-struct Table<Git> {
-  static constexpr std::tuple fields{required("branch", &Git::branch), required("commit", &Git::commit),
-                                     required("commitTime", &Git::commit_time)};
+struct Table<lavalink::Git> {
+  using T = lavalink::Git;
+  static constexpr std::tuple fields{required("branch", &T::branch), required("commit", &T::commit),
+                                     required("commitTime", &T::commit_time)};
 };
 template <>
-struct Table<Plugin> {
-  static constexpr std::tuple fields{required("name", &Plugin::name), required("version", &Plugin::version)};
+struct Table<lavalink::Plugin> {
+  using T = lavalink::Plugin;
+  static constexpr std::tuple fields{required("name", &T::name), required("version", &T::version)};
 };
 template <>
-struct Table<Info> {
-  static constexpr std::tuple fields{required("version", &Info::version),
-                                     required("buildTime", &Info::build_time),
-                                     required("git", &Info::git),
-                                     required("jvm", &Info::jvm),
-                                     required("lavaplayer", &Info::lavaplayer),
-                                     required("sourceManagers", &Info::source_managers),
-                                     required("filters", &Info::filters),
-                                     required("plugins", &Info::plugins)};
+struct Table<lavalink::Info> {
+  using T = lavalink::Info;
+  static constexpr std::tuple fields{required("version", &T::version), required("buildTime", &T::build_time),
+                                     required("git", &T::git), required("jvm", &T::jvm),
+                                     required("lavaplayer", &T::lavaplayer),
+                                     required("sourceManagers", &T::source_managers), required("filters", &T::filters),
+                                     required("plugins", &T::plugins)};
 };
 
 // https://lavalink.dev/api/rest#get-routeplanner-status
 template <>
-struct Table<FailingAddress> {
-  static constexpr std::tuple fields{required("failingAddress", &FailingAddress::address),
-                                     required("failingTimestamp", &FailingAddress::failing_timestamp),
-                                     required("failingTime", &FailingAddress::failing_time)};
+struct Table<lavalink::FailingAddress> {
+  using T = lavalink::FailingAddress;
+  static constexpr std::tuple fields{required("failingAddress", &T::address),
+                                     required("failingTimestamp", &T::failing_timestamp),
+                                     required("failingTime", &T::failing_time)};
 };
 template <>
-struct Table<IpBlock> {
-  static constexpr std::tuple fields{required("type", &IpBlock::type), required("size", &IpBlock::size)};
+struct Table<lavalink::IpBlock> {
+  using T = lavalink::IpBlock;
+  static constexpr std::tuple fields{required("type", &T::type), required("size", &T::size)};
 };
 template <>
-struct Table<RouteplannerDetails> {
-  static constexpr std::tuple fields{required("ipBlock", &RouteplannerDetails::ip_block),
-                                     required("failingAddresses", &RouteplannerDetails::failing_addresses),
-                                     optional("rotateIndex", &RouteplannerDetails::rotate_index),
-                                     optional("ipIndex", &RouteplannerDetails::ip_index),
-                                     optional("currentAddress", &RouteplannerDetails::current_address),
-                                     optional("currentAddressIndex", &RouteplannerDetails::current_address_index),
-                                     optional("blockIndex", &RouteplannerDetails::block_index)};
+struct Table<lavalink::RouteplannerDetails> {
+  using T = lavalink::RouteplannerDetails;
+  static constexpr std::tuple fields{required("ipBlock", &T::ip_block),
+                                     required("failingAddresses", &T::failing_addresses),
+                                     optional("rotateIndex", &T::rotate_index), optional("ipIndex", &T::ip_index),
+                                     optional("currentAddress", &T::current_address),
+                                     optional("currentAddressIndex", &T::current_address_index),
+                                     optional("blockIndex", &T::block_index)};
 };
 template <>
-struct Table<RouteplannerStatus> {
-  static constexpr std::tuple fields{optional("class", &RouteplannerStatus::kind),
-                                     optional("details", &RouteplannerStatus::details)};
+struct Table<lavalink::RouteplannerStatus> {
+  using T = lavalink::RouteplannerStatus;
+  static constexpr std::tuple fields{optional("class", &T::kind), optional("details", &T::details)};
 };
 
 // https://lavalink.dev/api/websocket ; the decoder has read op and type before it knows which of these it is.
 template <>
-struct Table<Ready> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, required("resumed", &Ready::resumed),
-                                     required("sessionId", &Ready::session_id)};
+struct Table<lavalink::Ready> {
+  using T = lavalink::Ready;
+  static constexpr std::tuple fields{Elsewhere{"op"}, required("resumed", &T::resumed),
+                                     required("sessionId", &T::session_id)};
 };
 template <>
-struct Table<PlayerUpdate> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, required("state", &PlayerUpdate::state),
-                                     required("guildId", &PlayerUpdate::guild_id)};
+struct Table<lavalink::PlayerUpdate> {
+  using T = lavalink::PlayerUpdate;
+  static constexpr std::tuple fields{Elsewhere{"op"}, required("state", &T::state), required("guildId", &T::guild_id)};
 };
 template <>
-struct Table<TrackStart> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackStart::guild_id),
-                                     required("track", &TrackStart::track)};
+struct Table<lavalink::TrackStart> {
+  using T = lavalink::TrackStart;
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &T::guild_id),
+                                     required("track", &T::track)};
 };
 template <>
-struct Table<TrackEnd> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackEnd::guild_id),
-                                     required("track", &TrackEnd::track), required("reason", &TrackEnd::reason)};
+struct Table<lavalink::TrackEnd> {
+  using T = lavalink::TrackEnd;
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &T::guild_id),
+                                     required("track", &T::track), required("reason", &T::reason)};
 };
 template <>
-struct Table<TrackFailed> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackFailed::guild_id),
-                                     required("track", &TrackFailed::track),
-                                     required("exception", &TrackFailed::exception)};
+struct Table<lavalink::TrackFailed> {
+  using T = lavalink::TrackFailed;
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &T::guild_id),
+                                     required("track", &T::track), required("exception", &T::exception)};
 };
 template <>
-struct Table<TrackStuck> {
-  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &TrackStuck::guild_id),
-                                     required("track", &TrackStuck::track),
-                                     required("thresholdMs", &TrackStuck::threshold)};
+struct Table<lavalink::TrackStuck> {
+  using T = lavalink::TrackStuck;
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &T::guild_id),
+                                     required("track", &T::track), required("thresholdMs", &T::threshold)};
 };
 template <>
-struct Table<VoiceClosed> {
-  static constexpr std::tuple fields{Elsewhere{"op"},
-                                     Elsewhere{"type"},
-                                     required("guildId", &VoiceClosed::guild_id),
-                                     required("code", &VoiceClosed::code),
-                                     required("reason", &VoiceClosed::reason),
-                                     required("byRemote", &VoiceClosed::by_remote)};
+struct Table<lavalink::VoiceClosed> {
+  using T = lavalink::VoiceClosed;
+  static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &T::guild_id),
+                                     required("code", &T::code), required("reason", &T::reason),
+                                     required("byRemote", &T::by_remote)};
 };
 
-}  // namespace lavapp::lavalink::json
+}  // namespace lavapp::json

@@ -27,8 +27,8 @@ const TrackException* LoadResult::exception() const noexcept {
   return failed ? &failed->exception : nullptr;
 }
 
-std::string_view to_string(Severity severity) noexcept { return spelling_of(severity); }
-std::string_view to_string(TrackEndReason reason) noexcept { return spelling_of(reason); }
-std::string_view to_string(RouteplannerClass kind) noexcept { return spelling_of(kind); }
+std::string_view to_string(Severity severity) noexcept { return json::spelling_of(severity); }
+std::string_view to_string(TrackEndReason reason) noexcept { return json::spelling_of(reason); }
+std::string_view to_string(RouteplannerClass kind) noexcept { return json::spelling_of(kind); }
 
 }  // namespace lavapp::lavalink

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace lavapp::lavalink::json {
+namespace lavapp::json {
 
 namespace sj = simdjson::ondemand;
 
@@ -62,4 +62,4 @@ inline bool Fault::wrong(sj::value& value, std::string_view wanted) {
   return false;
 }
 
-}  // namespace lavapp::lavalink::json
+}  // namespace lavapp::json

@@ -12,12 +12,12 @@
 #include <string_view>
 #include <utility>
 
-#include "lavalink/json_fault.hpp"
-#include "lavalink/json_string.hpp"
+#include "json/fault.hpp"
+#include "json/string.hpp"
 #include "lavapp/core/json_text.hpp"
 #include "lavapp/core/snowflake.hpp"
 
-namespace lavapp::lavalink::json {
+namespace lavapp::json {
 
 /// A string's text between its quotes, escapes and all.
 inline bool escaped_text(sj::value& value, std::string_view& out, Fault& fault) {
@@ -84,7 +84,7 @@ simdjson_inline bool read(sj::value& value, bool& out, Fault& fault) {
   return value.get_bool().get(out) ? fault.wrong(value, "true or false") : true;
 }
 
-/// Nodes in other languages write 5000.0.
+/// Some write 5000.0.
 inline bool read_whole_double(sj::value& value, std::int64_t& out, Fault& fault) {
   double number = 0;
   if (value.get_double().get(number)) return fault.wrong(value, "an integer");
@@ -128,7 +128,7 @@ inline bool read(sj::value& value, Snowflake& out, Fault& fault) {
   std::string buffer;
   if (!text(value, digits, buffer, fault)) return fault.wrong(value, "an id, as a string");
   if (const auto id = Snowflake::parse(digits)) return out = *id, true;
-  // Java has no unsigned integers: ids of 2^63 and more are printed as negative ones.
+  // Lavalink is Java, which has no unsigned integers: ids of 2^63 and more are printed as negative ones.
   const bool negative = digits.substr(0, 1) == "-";
   const auto amount = negative ? Snowflake::parse(digits.substr(1)) : std::nullopt;
   if (!amount || amount->value() > std::uint64_t{1} << 63) return fault.what = "must be an id, in digits", false;
@@ -226,4 +226,4 @@ inline bool read(sj::value& value, JsonFields& out, Fault& fault) {
   });
 }
 
-}  // namespace lavapp::lavalink::json
+}  // namespace lavapp::json

@@ -11,11 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "lavalink/json_values.hpp"
-#include "lavalink/spelling.hpp"
+#include "json/spelling.hpp"
+#include "json/values.hpp"
+#include "lavapp/core/named.hpp"
 #include "lavapp/core/optional.hpp"
 
-namespace lavapp::lavalink::json {
+namespace lavapp::json {
 
 /// One field of a struct.
 template <class T, class M>
@@ -39,7 +40,7 @@ struct Elsewhere {
   std::string_view name;
 };
 
-/// The fields of a struct, in the order in which Lavalink sends them: `static constexpr std::tuple fields`.
+/// The fields of a struct, in the order in which they are sent: `static constexpr std::tuple fields`.
 template <class T>
 struct Table;
 
@@ -201,4 +202,4 @@ inline bool read_end(sj::document& document, Fault& fault) {
   return fault.what = "is malformed JSON (something stands behind its end)", false;
 }
 
-}  // namespace lavapp::lavalink::json
+}  // namespace lavapp::json

@@ -1,8 +1,8 @@
-#include "lavalink/json_string.hpp"
+#include "json/string.hpp"
 
 #include <cstdint>
 
-namespace lavapp::lavalink {
+namespace lavapp::json {
 namespace {
 
 constexpr std::uint32_t replacement = 0xFFFD;
@@ -104,4 +104,4 @@ bool unescape(std::string_view escaped, std::string& out) {
   return true;
 }
 
-}  // namespace lavapp::lavalink
+}  // namespace lavapp::json
