@@ -5,6 +5,7 @@
 
 #include "discord/close_codes.hpp"
 #include "discord/etf.hpp"
+#include "discord/event_reader.hpp"
 #include "discord/gateway_url.hpp"
 #include "net/random.hpp"
 
@@ -386,14 +387,14 @@ void GatewayImpl::on_message(const WebSocket::Message& message) {
 
 void GatewayImpl::on_payload(const Payload& payload) {
   const auto connection = socket_connection_;
-  const auto data = [&] { return std::string(Dispatch({}, 0, payload.d, options_.encoding == Encoding::etf).data()); };
+  const Dispatch body({}, 0, payload.d, options_.encoding == Encoding::etf);
   switch (payload.op) {
     case Op::dispatch: return on_dispatch(payload);
     case Op::heartbeat: return apply(session_->heartbeat_wanted(connection, now()));
     case Op::reconnect: return apply(session_->reconnect_wanted(connection, now()));
-    case Op::invalid_session: return apply(session_->session_invalid(connection, data() == "true", now()));
+    case Op::invalid_session: return apply(session_->session_invalid(connection, body.data() == "true", now()));
     case Op::hello: {
-      const auto interval = read_hello(data());
+      const auto interval = read_hello(body.data());
       if (!interval) return apply(session_->broken(connection, interval.error(), now()));
       limit_.emplace(*interval);
       return apply(session_->hello(connection, *interval, now()));
@@ -416,8 +417,8 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
   const auto current = [&] { return socket_connection_ == connection && !destroyed_.load(std::memory_order_acquire); };
   const Dispatch dispatch(payload.t, payload.s.value_or(0), payload.d, options_.encoding == Encoding::etf);
   if (payload.t == "READY") {
-    const auto ready = read_ready(dispatch.data());
-    if (!ready) return apply(session_->broken(connection, ready.error(), now()));
+    const auto ready = read_event<GatewayReady>(dispatch.data());
+    if (!ready) return apply(session_->broken(connection, unreadable(dispatch, ready.error()), now()));
     apply(session_->ready(connection, ready->session_id, ready->resume_gateway_url, ready->guilds, now()));
     session_->event(connection, dispatch.sequence(), now());
     if (current()) emit(Gateway::ready, *ready);
@@ -428,28 +429,19 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
   if (session_->session()) sequence_.store(session_->session()->sequence, std::memory_order_relaxed);
   emit(Gateway::dispatch, dispatch);
   if (!current()) return;
-  const auto tell = [&](auto event, auto&& read) {
-    if (!listened(event)) return;
-    auto typed = read(dispatch.data());
-    if (typed)
-      emit(event, *typed);
-    else
-      warn(Error(Errc::bad_payload, std::string(dispatch.name()) + ": " + typed.error().message));
-  };
   if (payload.t == "RESUMED") {
     apply(session_->resumed(connection, now()));
     if (current()) emit(Gateway::resumed);
   } else if (payload.t == "GUILD_CREATE" || payload.t == "GUILD_DELETE") {
-    if (session_->expected_guilds().empty()) return;
+    tell_typed(dispatch);
+    if (!current() || session_->expected_guilds().empty()) return;
     if (const auto id = read_id(dispatch.data())) apply(session_->guild(connection, *id, now()));
   } else if (payload.t == "GUILD_MEMBERS_CHUNK") {
     if (!members_.empty()) members_ended(members_.chunk(dispatch.data()));
   } else if (payload.t == "RATE_LIMITED") {
     if (!members_.empty()) members_ended(members_.rate_limited(dispatch.data()));
-  } else if (payload.t == "VOICE_STATE_UPDATE") {
-    tell(Gateway::voice_state_update, read_voice_state);
-  } else if (payload.t == "VOICE_SERVER_UPDATE") {
-    tell(Gateway::voice_server_update, read_voice_server);
+  } else {
+    tell_typed(dispatch);
   }
 }
 

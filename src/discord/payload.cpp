@@ -2,8 +2,6 @@
 
 #include <simdjson.h>
 
-#include <nlohmann/json.hpp>
-
 #include "discord/etf.hpp"
 
 namespace lavapp::discord {
@@ -31,55 +29,6 @@ simdjson::error_code extent(sj::value& value, std::string_view& out) {
   out = first;  // up to the next token: spaces, at worst
   while (!out.empty() && (out.back() == ' ' || out.back() == '\n' || out.back() == '\r' || out.back() == '\t')) out.remove_suffix(1);
   return simdjson::SUCCESS;
-}
-
-using nlohmann::json;
-
-/// A document and the path to the present value, for errors.
-class Fields {
- public:
-  explicit Fields(const json& object) : object_(object) {}
-
-  const json* find(const char* name) const {
-    const auto it = object_.find(name);
-    return it == object_.end() || it->is_null() ? nullptr : &*it;
-  }
-  std::string text(const char* name) const {
-    const auto* value = find(name);
-    if (value == nullptr || !value->is_string()) throw std::invalid_argument(std::string(name) + " must be a string");
-    return value->get<std::string>();
-  }
-  /// JSON has ids as strings, ETF as integers, too.
-  Snowflake id(const char* name) const {
-    const auto* value = find(name);
-    if (value != nullptr && value->is_number_unsigned()) return value->get<std::uint64_t>();
-    const auto id = value != nullptr && value->is_string() ? Snowflake::parse(value->get_ref<const std::string&>()) : std::nullopt;
-    if (!id) throw std::invalid_argument(std::string(name) + " must be an id");
-    return *id;
-  }
-  Optional<Snowflake> optional_id(const char* name) const {
-    if (find(name) == nullptr) return {};
-    return id(name);
-  }
-  bool flag(const char* name) const {
-    const auto* value = find(name);
-    return value != nullptr && value->is_boolean() && value->get<bool>();
-  }
-
- private:
-  const json& object_;
-};
-
-/// Parses `d` and reads it; what is wrong becomes an Error.
-template <class T, class Read>
-Result<T> read_object(std::string_view d, Read&& read) {
-  const auto document = json::parse(d, nullptr, false);
-  if (!document.is_object()) return bad("d must be an object");
-  try {
-    return read(Fields(document));
-  } catch (const std::invalid_argument& problem) {
-    return bad(std::string("d: ") + problem.what());
-  }
 }
 
 }  // namespace
@@ -143,86 +92,12 @@ Result<Payload> PayloadReader::read(const ScratchBuffer& bytes, Encoding encodin
   return Payload{static_cast<Op>(envelope->op), envelope->s, envelope->t, envelope->d};
 }
 
-Result<std::chrono::milliseconds> read_hello(std::string_view d) {
-  return read_object<std::chrono::milliseconds>(d, [](const Fields& fields) {
-    const auto* interval = fields.find("heartbeat_interval");
-    if (interval == nullptr || !interval->is_number_integer() || interval->get<std::int64_t>() <= 0 ||
-        interval->get<std::int64_t>() > 86'400'000) {
-      throw std::invalid_argument("heartbeat_interval must be milliseconds, more than 0 and less than a day");
-    }
-    return std::chrono::milliseconds(interval->get<std::int64_t>());
-  });
-}
-
-Result<GatewayReady> read_ready(std::string_view d) {
-  return read_object<GatewayReady>(d, [](const Fields& fields) {
-    GatewayReady ready;
-    const auto* version = fields.find("v");
-    if (version != nullptr && version->is_number_integer()) ready.api_version = version->get<int>();
-    const auto* user = fields.find("user");
-    if (user == nullptr || !user->is_object()) throw std::invalid_argument("user must be an object");
-    ready.user_id = Fields(*user).id("id");
-    if (Fields(*user).find("username") != nullptr) ready.user_name = Fields(*user).text("username");
-    const auto* application = fields.find("application");
-    if (application != nullptr && application->is_object()) ready.application_id = Fields(*application).id("id");
-    ready.session_id = fields.text("session_id");
-    if (fields.find("resume_gateway_url") != nullptr) ready.resume_gateway_url = fields.text("resume_gateway_url");
-    const auto* guilds = fields.find("guilds");
-    if (guilds == nullptr || !guilds->is_array()) throw std::invalid_argument("guilds must be an array");
-    for (const auto& guild : *guilds) {
-      if (!guild.is_object()) throw std::invalid_argument("guilds must hold objects");
-      ready.guilds.push_back(Fields(guild).id("id"));
-    }
-    return ready;
-  });
-}
-
-Result<VoiceStateUpdate> read_voice_state(std::string_view d) {
-  return read_object<VoiceStateUpdate>(d, [](const Fields& fields) {
-    VoiceStateUpdate state;
-    state.guild_id = fields.optional_id("guild_id").value_or(Snowflake());
-    state.channel_id = fields.optional_id("channel_id");
-    state.user_id = fields.id("user_id");
-    state.session_id = fields.text("session_id");
-    state.deaf = fields.flag("deaf");
-    state.mute = fields.flag("mute");
-    state.self_deaf = fields.flag("self_deaf");
-    state.self_mute = fields.flag("self_mute");
-    return state;
-  });
-}
-
-Result<VoiceServerUpdate> read_voice_server(std::string_view d) {
-  return read_object<VoiceServerUpdate>(d, [](const Fields& fields) {
-    VoiceServerUpdate server;
-    server.token = fields.text("token");
-    server.guild_id = fields.id("guild_id");
-    if (fields.find("endpoint") != nullptr) server.endpoint = fields.text("endpoint");
-    return server;
-  });
-}
-
-Result<Snowflake> read_id(std::string_view d) {
-  const simdjson::padded_string padded(d);
-  sj::parser parser;
-  sj::document document;
-  if (parser.iterate(padded).get(document)) return bad("d must be an object");
-  sj::value id;
-  if (document.find_field_unordered("id").get(id)) return bad("d: id is missing");
-  std::uint64_t number = 0;
-  if (!id.get_uint64().get(number)) return Snowflake(number);
-  std::string_view digits;
-  if (id.get_string().get(digits)) return bad("d: id must be an id");
-  const auto parsed = Snowflake::parse(digits);
-  if (!parsed) return bad("d: id must be an id");
-  return *parsed;
-}
-
 std::string_view Dispatch::data() const {
   if (!etf_) return raw_;
   if (json_.empty()) {
     auto text = etf::to_json(raw_);
     json_ = text ? *std::move(text) : "null";
+    json_.reserve(json_.size() + ScratchBuffer::kPadding);
   }
   return json_;
 }

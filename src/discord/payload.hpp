@@ -50,12 +50,4 @@ class PayloadReader {
   std::unique_ptr<Impl> impl_;
 };
 
-// What the shard itself must know of a payload's data, as JSON text. Errors: `bad_payload`, with the field's name.
-Result<std::chrono::milliseconds> read_hello(std::string_view d);
-Result<GatewayReady> read_ready(std::string_view d);
-Result<VoiceStateUpdate> read_voice_state(std::string_view d);
-Result<VoiceServerUpdate> read_voice_server(std::string_view d);
-/// `id` of a guild.
-Result<Snowflake> read_id(std::string_view d);
-
 }  // namespace lavapp::discord

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -35,14 +36,32 @@ constexpr Field<T, M> optional(std::string_view name, M T::*member) {
   return {name, member, false};
 }
 
+/// A field that is read in a way of its own.
+template <class T, class M>
+struct FieldBy : Field<T, M> {
+  bool (*read)(sj::value& value, M& out, Fault& fault);
+};
+template <class T, class M>
+constexpr FieldBy<T, M> required(std::string_view name, M T::*member, bool (*read)(sj::value&, M&, Fault&)) {
+  return {{name, member, true}, read};
+}
+template <class T, class M>
+constexpr FieldBy<T, M> optional(std::string_view name, M T::*member, bool (*read)(sj::value&, M&, Fault&)) {
+  return {{name, member, false}, read};
+}
+
 /// A field that somebody else reads.
 struct Elsewhere {
   std::string_view name;
 };
 
-/// The fields of a struct, in the order in which they are sent: `static constexpr std::tuple fields`.
+/// The fields of a struct or of its bases, in the order in which they are sent: `static constexpr std::tuple fields`.
 template <class T>
 struct Table;
+
+/// Base of a table for a sender whose objects have much that nobody reads: null stands for an optional field's absence, and
+/// what the table does not name is skipped, not checked.
+struct Lenient {};
 
 template <class T, auto& = Table<T>::fields>
 bool read(sj::value& value, T& out, Fault& fault);
@@ -52,6 +71,16 @@ simdjson_inline bool read(sj::value& value, std::chrono::duration<std::int64_t, 
   std::int64_t count = 0;
   if (!read(value, count, fault)) return false;
   out = std::chrono::duration<std::int64_t, Period>(count);
+  return true;
+}
+
+/// Enums that are numbers keep those that they have no name for.
+template <class E>
+  requires std::is_enum_v<E>
+bool read(sj::value& value, E& out, Fault& fault) {
+  std::underlying_type_t<E> number = 0;
+  if (!read(value, number, fault)) return false;
+  out = static_cast<E>(number);
   return true;
 }
 
@@ -85,9 +114,32 @@ bool read(sj::value& value, std::vector<T>& out, Fault& fault) {
 
 namespace detail {
 
-template <class T, class M>
-simdjson_inline bool read_member(sj::value& value, T& out, const Field<T, M>& field, Fault& fault) {
+template <class M>
+void reset(M& member) {
+  member = M{};
+}
+inline void reset(JsonText& member) { member.text.clear(); }
+
+template <class T>
+constexpr bool is_lenient = std::is_base_of_v<Lenient, Table<T>>;
+
+/// Whether the value is null and the same as none; takes it then.
+template <class T, class Owner, class M>
+simdjson_inline bool is_nothing(sj::value& value, const Field<Owner, M>& field) {
+  if constexpr (!is_lenient<T>) return false;
+  bool null = false;
+  return !field.required && !value.is_null().get(null) && null;
+}
+
+template <class T, class Owner, class M>
+simdjson_inline bool read_member(sj::value& value, T& out, const Field<Owner, M>& field, Fault& fault) {
+  if (is_nothing<T>(value, field)) return reset(out.*field.member), true;
   return read(value, out.*field.member, fault) || fault.in(field.name);
+}
+template <class T, class Owner, class M>
+simdjson_inline bool read_member(sj::value& value, T& out, const FieldBy<Owner, M>& field, Fault& fault) {
+  if (is_nothing<T>(value, field)) return reset(out.*field.member), true;
+  return field.read(value, out.*field.member, fault) || fault.in(field.name);
 }
 template <class T>
 bool read_member(sj::value& value, T&, const Elsewhere&, Fault& fault) {
@@ -116,15 +168,9 @@ simdjson_inline Found read_field(const char* key, sj::value& value, T& out, std:
   return found;
 }
 
-template <class M>
-void reset(M& member) {
-  member = M{};
-}
-inline void reset(JsonText& member) { member.text.clear(); }
-
 /// Gives a field that did not come its default, or faults if it had to come.
-template <class T, class M>
-bool fill_absent(T& out, const Field<T, M>& field, Fault& fault) {
+template <class T, class Owner, class M>
+bool fill_absent(T& out, const Field<Owner, M>& field, Fault& fault) {
   if (field.required) return fault.missing(field.name);
   reset(out.*field.member);
   return true;
@@ -149,7 +195,7 @@ struct KeepsUnknown<T, std::void_t<decltype(Table<T>::unknown)>> : std::true_typ
 }  // namespace detail
 
 /// Reads an object into the struct that `Table<T>` describes. Fields that it does not know go to `Table<T>::unknown`
-/// where there is one, else they are passed over.
+/// where there is one, else they are passed over: skipped if the table is Lenient, else checked.
 template <class T>
 bool read_object(sj::object object, T& out, Fault& fault) {
   constexpr detail::Indices<T> indices{};
@@ -159,14 +205,16 @@ bool read_object(sj::object object, T& out, Fault& fault) {
   const bool ok = each_field(object, fault, [&](sj::raw_json_string key, sj::value& value) {
     auto found = detail::read_field(key.raw(), value, out, seen, fault, indices);
     if (found != detail::Found::no) return found == detail::Found::read;
-    if (!check_name(key, fault)) return false;
     if (has_escape(escaped_name(key))) {
+      if (!check_name(key, fault)) return false;
       // With room behind it: the comparison looks at more than the name.
       const auto name = name_of(key) + '"' + std::string(simdjson::SIMDJSON_PADDING, '\0');
       found = detail::read_field(name.data(), value, out, seen, fault, indices);
       if (found != detail::Found::no) return found == detail::Found::read;
     }
-    if constexpr (detail::KeepsUnknown<T>::value) {
+    if constexpr (detail::is_lenient<T>) {
+      return true;
+    } else if constexpr (detail::KeepsUnknown<T>::value) {
       return read(value, (out.*Table<T>::unknown)[name_of(key)], fault) || fault.in(name_of(key));
     } else {
       return check(value, fault) || fault.in(name_of(key));

@@ -217,6 +217,25 @@ inline bool read(sj::value& value, JsonText& out, Fault& fault) {
   return true;
 }
 
+/// A value's text, of which nothing but the extent is looked at.
+inline bool read_unchecked(sj::value& value, JsonText& out, Fault& fault) {
+  std::string_view json = value.raw_json_token();  // a scalar's: up to the next token
+  sj::json_type type;
+  auto error = value.type().get(type);
+  if (!error && type == sj::json_type::object) {
+    sj::object object;
+    error = value.get_object().get(object);
+    if (!error) error = object.raw_json().get(json);
+  } else if (!error && type == sj::json_type::array) {
+    sj::array array;
+    error = value.get_array().get(array);
+    if (!error) error = array.raw_json().get(json);
+  }
+  if (error) return fault.broken(error);
+  out.text.assign(json.substr(0, json.find_last_not_of(" \t\r\n") + 1));
+  return true;
+}
+
 inline bool read(sj::value& value, JsonFields& out, Fault& fault) {
   out.clear();
   sj::object object;

@@ -1,10 +1,12 @@
 #include "gateway_fuzz.hpp"
 
 #include <cstdlib>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "discord/decompressor.hpp"
 #include "discord/etf.hpp"
+#include "discord/event_reader.hpp"
 #include "discord/payload.hpp"
 
 namespace lavapp::test {
@@ -47,6 +49,44 @@ Decompressed decompress(Compression compression, std::string_view bytes, std::si
   return result;
 }
 
+/// Whether `d`, with what it needs behind it, was read.
+using ReadEvent = bool (*)(std::string_view d);
+
+template <class Event>
+bool read_as(std::string_view d) {
+  const auto event = read_event<Event>(d);
+  if (!event)
+    require_named(event.error());
+  else
+    require(event->raw().data() == d.data() && event->raw().size() == d.size());
+  return event.has_value();
+}
+template <class T, Result<T> (*Read)(std::string_view)>
+bool read_with(std::string_view d) {
+  const auto result = Read(d);
+  if (!result) require_named(result.error());
+  return result.has_value();
+}
+
+constexpr ReadEvent event_readers[] = {
+    read_with<std::chrono::milliseconds, read_hello>,
+    read_with<Snowflake, read_id>,
+    read_as<GatewayReady>,
+    read_as<VoiceStateUpdate>,
+    read_as<VoiceServerUpdate>,
+    read_as<VoiceChannelStatusUpdate>,
+    read_as<GuildCreate>,
+    read_as<GuildDelete>,
+    read_as<MessageCreate>,
+    read_as<InteractionCreate>,
+};
+
+bool read_padded(ReadEvent read, std::string_view text) {
+  Scratch bytes;
+  bytes->append(text.data(), text.size());
+  return read({bytes->data(), bytes->size()});
+}
+
 }  // namespace
 
 bool fuzz_etf(std::string_view term) {
@@ -64,6 +104,17 @@ bool fuzz_etf(std::string_view term) {
   return true;
 }
 
+bool fuzz_event(std::string_view input) {
+  if (input.empty()) return false;
+  const auto read = event_readers[static_cast<unsigned char>(input[0]) % std::size(event_readers)];
+  const auto text = input.substr(1);
+  if (!read_padded(read, text)) return false;
+  // What another library makes of it, and writes anew, must be readable too.
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_discarded()) require(read_padded(read, json.dump()));
+  return true;
+}
+
 bool fuzz_payload(std::string_view text) {
   Scratch bytes;
   bytes->append(text.data(), text.size());
@@ -74,15 +125,8 @@ bool fuzz_payload(std::string_view text) {
     return false;
   }
   require(within(payload->d, {bytes->data(), bytes->size()}));
-  // What the shard reads of it must be read or refused, whatever it is.
-  const auto check = [](const auto& result) {
-    if (!result) require_named(result.error());
-  };
-  check(read_hello(payload->d));
-  check(read_ready(payload->d));
-  check(read_voice_state(payload->d));
-  check(read_voice_server(payload->d));
-  check(read_id(payload->d));
+  // As data of any event it must be read or refused, where it lies.
+  for (const auto read : event_readers) read(payload->d);
   return true;
 }
 

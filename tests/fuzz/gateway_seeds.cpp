@@ -2,6 +2,7 @@
 #include <zstd.h>
 
 #include "discord/etf.hpp"
+#include "discord/event_samples.hpp"
 #include "gateway_fuzz.hpp"
 
 namespace lavapp::test {
@@ -54,6 +55,19 @@ std::vector<std::string> payload_seeds() {
       R"({"t":5,"op":0})",
       "",
   };
+}
+
+std::vector<std::string> event_seeds() {
+  using namespace discord;
+  // In the order in which the first byte chooses them.
+  const std::string samples[] = {sample::hello,   sample::guild_delete, sample::ready,       sample::voice_state, sample::voice_server,
+                                 sample::voice_channel_status, sample::guild_create, sample::guild_delete, sample::message,
+                                 sample::interaction};
+  std::vector<std::string> seeds;
+  for (const auto& text : samples) seeds.push_back(static_cast<char>(seeds.size()) + text);
+  const auto interaction = seeds.back().substr(0, 1);
+  for (const auto& text : {sample::component, sample::form, std::string("{}"), std::string("null")}) seeds.push_back(interaction + text);
+  return seeds;
 }
 
 std::vector<std::string> etf_seeds() {

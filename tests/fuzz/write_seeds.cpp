@@ -43,6 +43,7 @@ int main(int count, char** arguments) try {
   write(directory / "deflate_fuzzer", deflate_seeds());
   write(directory / "etf_fuzzer", etf_seeds());
   write(directory / "payload_fuzzer", payload_seeds());
+  write(directory / "event_fuzzer", event_seeds());
   write(directory / "decompressor_fuzzer", decompressor_seeds());
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';

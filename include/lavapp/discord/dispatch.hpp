@@ -1,13 +1,9 @@
-// Dispatch: an event of the gateway, and those of them that a music bot needs, typed.
+// Dispatch: an event of the gateway.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "lavapp/core/optional.hpp"
-#include "lavapp/core/snowflake.hpp"
 
 namespace lavapp::discord {
 
@@ -32,34 +28,6 @@ class Dispatch {
   std::string_view raw_;
   bool etf_;
   mutable std::string json_;
-};
-
-/// READY. https://discord.com/developers/docs/events/gateway-events#ready
-struct GatewayReady {
-  int api_version = 0;
-  Snowflake user_id = {};
-  std::string user_name = {};
-  Snowflake application_id = {};
-  std::string session_id = {};
-  std::string resume_gateway_url = {};
-  std::vector<Snowflake> guilds = {};  ///< They come one by one, as GUILD_CREATE.
-};
-
-/// VOICE_STATE_UPDATE. https://discord.com/developers/docs/resources/voice#voice-state-object
-struct VoiceStateUpdate {
-  Snowflake guild_id = {};  ///< 0 outside of guilds
-  Optional<Snowflake> channel_id = {};  ///< none: the user has left
-  Snowflake user_id = {};
-  std::string session_id = {};
-  bool deaf = false, mute = false;            ///< by the server
-  bool self_deaf = false, self_mute = false;  ///< by the user
-};
-
-/// VOICE_SERVER_UPDATE. https://discord.com/developers/docs/events/gateway-events#voice-server-update
-struct VoiceServerUpdate {
-  std::string token = {};
-  Snowflake guild_id = {};
-  Optional<std::string> endpoint = {};  ///< none: the voice server is gone, and another will be told
 };
 
 }  // namespace lavapp::discord

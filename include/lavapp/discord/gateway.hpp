@@ -12,7 +12,7 @@
 #include "lavapp/core/completion.hpp"
 #include "lavapp/core/event_emitter.hpp"
 #include "lavapp/core/runtime.hpp"
-#include "lavapp/discord/dispatch.hpp"
+#include "lavapp/discord/events.hpp"
 #include "lavapp/discord/gateway_options.hpp"
 #include "lavapp/discord/gateway_status.hpp"
 #include "lavapp/discord/members.hpp"
@@ -64,6 +64,11 @@ class Gateway : public EventEmitter<Gateway> {
   static constexpr Event<Gateway, 13, std::string_view> debug{};
   /// The identifies of 24 hours are used up: the next one waits so long. More would cost the token.
   static constexpr Event<Gateway, 14, std::chrono::milliseconds> identify_limit{};
+  static constexpr Event<Gateway, 15, GuildCreate> guild_create{};
+  static constexpr Event<Gateway, 16, GuildDelete> guild_delete{};
+  static constexpr Event<Gateway, 17, VoiceChannelStatusUpdate> voice_channel_status_update{};
+  static constexpr Event<Gateway, 18, MessageCreate> message_create{};
+  static constexpr Event<Gateway, 19, InteractionCreate> interaction_create{};
 
   /// Nothing is sent yet; what is wrong with `options` is told by connect().
   Gateway(Runtime& runtime, GatewayOptions options);

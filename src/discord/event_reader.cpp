@@ -1,0 +1,184 @@
+#include "discord/event_reader.hpp"
+
+#include "discord/field_tables.hpp"
+#include "discord/scratch.hpp"
+
+namespace lavapp {
+namespace json {
+
+bool read_id_of(sj::value& value, Snowflake& out, Fault& fault) {
+  discord::IdOf object;
+  if (!read(value, object, fault)) return false;
+  out = object.id;
+  return true;
+}
+
+bool read_ids_of(sj::value& value, std::vector<Snowflake>& out, Fault& fault) {
+  std::vector<discord::IdOf> objects;
+  if (!read(value, objects, fault)) return false;
+  out.clear();
+  for (const auto& each : objects) out.push_back(each.id);
+  return true;
+}
+
+/// `[id, count]`
+bool read_shard(sj::value& value, Optional<discord::Shard>& out, Fault& fault) {
+  std::vector<int> pair;
+  if (!read(value, pair, fault)) return false;
+  if (pair.size() != 2 || pair[0] < 0 || pair[1] <= pair[0]) return fault.what = "must be [id, count]", false;
+  out = discord::Shard{static_cast<std::uint32_t>(pair[0]), static_cast<std::uint32_t>(pair[1])};
+  return true;
+}
+
+bool read_member_of(sj::value& value, discord::MemberOf& out, Fault& fault) {
+  TextOf whole(value);
+  std::string_view json;
+  if (!read(value, out, fault) || !whole.get(json, fault)) return false;
+  out.text.text.assign(json);
+  return true;
+}
+
+/// A string; or an integer, which is what ETF makes of an id.
+static bool read_text(sj::value& value, std::string& out, Fault& fault) {
+  std::uint64_t number = 0;
+  if (value.get_uint64().get(number)) return read(value, out, fault);
+  out = std::to_string(number);
+  return true;
+}
+bool read_texts(sj::value& value, std::vector<std::string>& out, Fault& fault) {
+  out.clear();
+  sj::array array;
+  if (value.get_array().get(array)) return fault.wrong(value, "an array");
+  for (auto result : array) {
+    sj::value element;
+    if (const auto error = std::move(result).get(element)) return fault.broken(error);
+    if (!read_text(element, out.emplace_back(), fault)) return fault.in(out.size() - 1);
+  }
+  return true;
+}
+
+/// Deeper than any command can be made: this calls itself, and must not go as deep as a stranger likes.
+constexpr int kMaxOptionDepth = 32;
+
+bool read_options(sj::value& value, std::vector<discord::InteractionOption>& out, Fault& fault) {
+  if (value.current_depth() > kMaxOptionDepth) return fault.what = "is nested too deeply", false;
+  return read(value, out, fault);
+}
+
+bool read_option_value(sj::value& value, discord::InteractionValue& out, Fault& fault) {
+  sj::json_type type;
+  if (const auto error = value.type().get(type)) return fault.broken(error);
+  if (type == sj::json_type::string) return read(value, out.emplace<std::string>(), fault);
+  if (type == sj::json_type::boolean) return read(value, out.emplace<bool>(), fault);
+  if (type != sj::json_type::number) return fault.wrong(value, "a string, a number, true or false");
+  std::int64_t integer = 0;
+  if (!value.get_int64().get(integer)) return out = integer, true;
+  return read(value, out.emplace<double>(), fault);
+}
+
+}  // namespace json
+
+namespace discord {
+namespace {
+
+namespace sj = json::sj;
+
+static_assert(ScratchBuffer::kPadding >= simdjson::SIMDJSON_PADDING);
+
+Error bad(const json::Fault& fault) { return Error(Errc::bad_payload, fault.message("d")); }
+
+/// A parser that all shards of a thread share. What a huge event took is given back after it.
+class Parser {
+ public:
+  Parser() = default;
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
+  ~Parser() {
+    if (shared().capacity() > Scratch::kKept) shared() = sj::parser();
+  }
+  bool open(std::string_view text, sj::document& document, json::Fault& fault) {
+    const auto error = shared().iterate(text.data(), text.size(), text.size() + ScratchBuffer::kPadding).get(document);
+    return error ? fault.broken(error) : true;
+  }
+
+ private:
+  static sj::parser& shared() {
+    thread_local sj::parser parser;
+    return parser;
+  }
+};
+
+template <class T>
+bool read_whole(std::string_view d, T& out, json::Fault& fault) {
+  Parser parser;
+  sj::document document;
+  sj::object object;
+  return parser.open(d, document, fault) && json::root_object(document, object, fault) &&
+         json::read_object(object, out, fault) && json::read_end(document, fault);
+}
+
+}  // namespace
+
+template <class Event>
+Result<Event> read_event(std::string_view d) {
+  Event event;
+  json::Fault fault;
+  if (!read_whole(d, event, fault)) return bad(fault);
+  event.set_raw(d);
+  return event;
+}
+template Result<GatewayReady> read_event(std::string_view d);
+template Result<GuildDelete> read_event(std::string_view d);
+template Result<MessageCreate> read_event(std::string_view d);
+template Result<VoiceChannelStatusUpdate> read_event(std::string_view d);
+template Result<VoiceServerUpdate> read_event(std::string_view d);
+template Result<VoiceStateUpdate> read_event(std::string_view d);
+
+template <>
+Result<GuildCreate> read_event(std::string_view d) {
+  GuildCreate guild;
+  json::Fault fault;
+  if (!read_whole(d, guild, fault)) return bad(fault);
+  for (auto& state : guild.voice_states) state.guild_id = guild.id;  // the docs leave it out there
+  guild.set_raw(d);
+  return guild;
+}
+
+template <>
+Result<InteractionCreate> read_event(std::string_view d) {
+  InteractionBody body;
+  json::Fault fault;
+  if (!read_whole(d, body, fault)) return bad(fault);
+  if (body.user.id == Snowflake()) body.user = std::move(body.of_member.user);
+  if (body.user.id == Snowflake()) return fault.missing("user"), bad(fault);
+  body.member = std::move(body.of_member.text);
+  body.set_raw(d);
+  return InteractionCreate(std::move(body));
+}
+
+Result<std::chrono::milliseconds> read_hello(std::string_view d) {
+  HelloBody hello;
+  json::Fault fault;
+  if (!read_whole(d, hello, fault)) return bad(fault);
+  if (hello.heartbeat_interval <= 0 || hello.heartbeat_interval > 86'400'000) {
+    fault.what = "must be milliseconds, more than 0 and at most a day";
+    fault.in("heartbeat_interval");
+    return bad(fault);
+  }
+  return std::chrono::milliseconds(hello.heartbeat_interval);
+}
+
+Result<Snowflake> read_id(std::string_view d) {
+  Parser parser;
+  sj::document document;
+  sj::value value;
+  json::Fault fault;
+  Snowflake id;
+  if (!parser.open(d, document, fault)) return bad(fault);
+  if (document.find_field_unordered("id").get(value)) return fault.missing("id"), bad(fault);
+  if (!read(value, id, fault)) return fault.in("id"), bad(fault);
+  return id;
+}
+
+}  // namespace discord
+}  // namespace lavapp
