@@ -1,7 +1,7 @@
 // Reads the data of events, and of HELLO, into their structs. Pure.
 //
-// What the tables of field_tables.hpp name is validated, and so are UTF-8 and the ends of strings, objects and arrays. The
-// rest, which is most of a large event, is skipped unread: a fault that stands there is found by nobody.
+// What the tables of field_tables.hpp name is validated; so is, of the whole text, that it is UTF-8, that strings end, and
+// that as many objects and arrays end as begin. The rest, which is most of a large event, is skipped unread.
 #pragma once
 
 #include <chrono>

@@ -38,6 +38,35 @@ struct Table<Outer> {
   static constexpr auto unknown = &Outer::rest;
 };
 
+enum class Size : int { small = 1, large = 2 };
+
+bool read_twice(sj::value& value, int& out, Fault& fault) {
+  if (!read(value, out, fault)) return false;
+  out *= 2;
+  return true;
+}
+
+struct Loose {
+  int number = 7;
+  std::string text = "default";
+  Size size = Size::small;
+  int twice = 0;
+  JsonText any = {};
+};
+template <>
+struct Table<Loose> : Lenient {
+  static constexpr std::tuple fields{required("number", &Loose::number), optional("text", &Loose::text),
+                                     optional("size", &Loose::size), optional("twice", &Loose::twice, read_twice),
+                                     optional("any", &Loose::any, read_unchecked)};
+};
+struct Derived : Loose {
+  bool more = false;
+};
+template <>
+struct Table<Derived> : Lenient {
+  static constexpr std::tuple fields{required("number", &Derived::number), required("more", &Derived::more)};
+};
+
 namespace {
 
 /// What is wrong with `text`; empty if it could be read.
@@ -114,6 +143,49 @@ TEST(ReadByTable, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(fault_of(R"({"name":"n","list":[{"number":1},{}]})"), "list[1].number is missing");
   EXPECT_EQ(fault_of(R"({"name":"n"}{})"), "it is malformed JSON (something stands behind its end)");
   EXPECT_NE(fault_of(R"({"name":"n","new":[tru]})"), "");
+}
+
+TEST(ReadByTable, ReadsAFieldInItsOwnWay) {
+  Loose out;
+  EXPECT_EQ(fault_of(R"({"number":1,"twice":21})", out), "");
+  EXPECT_EQ(out.twice, 42);
+  EXPECT_EQ(fault_of(R"({"number":1,"twice":"x"})", out), "twice must be an integer, is a string");
+}
+
+TEST(ReadByTable, KeepsNumbersThatAnEnumHasNoNameFor) {
+  Loose out;
+  EXPECT_EQ(fault_of(R"({"number":1,"size":2})", out), "");
+  EXPECT_EQ(out.size, Size::large);
+  EXPECT_EQ(fault_of(R"({"number":1,"size":77})", out), "");
+  EXPECT_EQ(static_cast<int>(out.size), 77);
+  EXPECT_EQ(fault_of(R"({"number":1,"size":"large"})", out), "size must be an integer, is a string");
+}
+
+TEST(ReadByTable, ReadsFieldsOfABase) {
+  Derived out;
+  EXPECT_EQ(fault_of(R"({"number":1,"more":true})", out), "");
+  EXPECT_EQ(out.number, 1);
+  EXPECT_TRUE(out.more);
+}
+
+TEST(ReadByLenientTable, TakesNullForAbsence) {
+  Loose out;
+  EXPECT_EQ(fault_of(R"({"number":1,"text":"t","twice":1,"any":1})", out), "");
+  EXPECT_EQ(fault_of(R"({"number":1,"text":null,"twice":null,"any":null})", out), "");
+  EXPECT_EQ(out.text, "");
+  EXPECT_EQ(out.twice, 0);
+  EXPECT_TRUE(out.any.empty());
+  EXPECT_EQ(fault_of(R"({"number":null})", out), "number must be an integer, is null");
+}
+
+TEST(ReadByLenientTable, SkipsWhatItDoesNotName) {
+  Loose out;
+  EXPECT_EQ(fault_of(R"({"new":[tru,{"\x":1e}],"number":1,"any":{"a": [nul] },"newer":"\x"})", out), "");
+  EXPECT_EQ(out.any.text, R"({"a": [nul] })");
+  EXPECT_EQ(fault_of(R"({"number":1,"any" : 12 ,"new":1})", out), "");
+  EXPECT_EQ(out.any.text, "12");
+  EXPECT_NE(fault_of(R"({"number":1,"new":[)", out), "");
+  EXPECT_NE(fault_of("{\"number\":1,\"new\":\"\xFF\"}", out), "");
 }
 
 }  // namespace
