@@ -1,12 +1,14 @@
 #include "lavapp/discord/gateway.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "discord/gateway_impl.hpp"
 #include "discord/gateway_url.hpp"
 
 namespace lavapp::discord {
 
 Gateway::Gateway(Runtime& runtime, GatewayOptions options)
-    : Gateway(std::make_shared<GatewayImpl>(runtime, std::move(options))) {}
+    : Gateway(std::make_shared<GatewayImpl>(runtime.impl(), std::move(options))) {}
 Gateway::Gateway(ImplPtr impl) : EventEmitter(impl->emitter()), impl_(std::move(impl)) {}
 
 Gateway& Gateway::operator=(Gateway&& other) noexcept {
@@ -35,6 +37,10 @@ std::string Gateway::soundboard_payload(const std::vector<Snowflake>& guild_ids)
   std::string ids;
   for (const auto id : guild_ids) ids += (ids.empty() ? "\"" : ",\"") + id.to_string() + "\"";
   return "{\"op\":31,\"d\":{\"guild_ids\":[" + ids + "]}}";
+}
+
+std::string Gateway::channel_info_payload(Snowflake guild_id, const std::vector<std::string>& fields) {
+  return nlohmann::json{{"op", 43}, {"d", {{"guild_id", guild_id.to_string()}, {"fields", fields}}}}.dump();
 }
 
 Result<void> Gateway::reconnect() { return impl_->reconnect(); }

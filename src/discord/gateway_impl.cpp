@@ -7,6 +7,7 @@
 #include "discord/etf.hpp"
 #include "discord/event_reader.hpp"
 #include "discord/gateway_url.hpp"
+#include "lavapp/discord/identify_queue.hpp"
 #include "net/random.hpp"
 
 namespace lavapp::discord {
@@ -27,18 +28,20 @@ ShardSession::Options session_options(const GatewayOptions& options) {
   result.ready_timeout = options.ready_timeout;
   result.guild_timeout = options.guild_timeout;
   result.identifies_per_day = options.identifies_per_day;
+  result.takes_turns = options.identify_queue != nullptr;
   net::fill_random(&result.seed, sizeof(result.seed));
   return result;
 }
 
 }  // namespace
 
-GatewayImpl::GatewayImpl(Runtime& runtime, GatewayOptions options)
+GatewayImpl::GatewayImpl(std::shared_ptr<detail::RuntimeImpl> runtime, GatewayOptions options)
     : options_(std::move(options)),
-      strand_(runtime.impl()),
+      strand_(std::move(runtime)),
       emitter_(detail::EmitterCore::create()),
       timer_(strand_),
-      send_timer_(strand_) {
+      send_timer_(strand_),
+      save_timer_(strand_) {
   emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
   if (auto valid = validate(options_); !valid) {
     mistake_ = std::move(valid).error();
@@ -50,6 +53,7 @@ GatewayImpl::GatewayImpl(Runtime& runtime, GatewayOptions options)
     mistake_ = Error(Errc::invalid_argument, problem.what());
   }
   snapshot_.session = options_.session;
+  if (options_.session_store) keeper_.emplace(options_.session_store, options_.shard);
 }
 
 GatewayImpl::Snapshot GatewayImpl::snapshot() const {
@@ -72,6 +76,22 @@ void GatewayImpl::publish() {
   snapshot_.expected_guilds.assign(session_->expected_guilds().begin(), session_->expected_guilds().end());
 }
 
+/// Another session is kept at once, its sequence number now and then.
+void GatewayImpl::keep_session() {
+  if (!keeper_) return;
+  strand_.runtime().guard([&] { keeper_->update(session_->session()); });
+  if (session_->session() && !save_timer_.waiting()) {
+    save_timer_.start(SessionKeeper::kInterval, [this] {
+      save_session();
+      keep_session();
+    });
+  }
+}
+
+void GatewayImpl::save_session() {
+  if (keeper_ && session_) strand_.runtime().guard([&] { keeper_->save(session_->session()); });
+}
+
 void GatewayImpl::on_strand(MoveFunction<void(GatewayImpl&)> task) {
   strand_.post([self = shared_from_this(), task = std::move(task)]() mutable {
     if (!self->destroyed_.load(std::memory_order_acquire)) task(*self);
@@ -87,6 +107,7 @@ void GatewayImpl::destroy() {
     self->fail_members(Error(Errc::closed));
     self->timer_.cancel();
     self->send_timer_.cancel();
+    self->save_timer_.cancel();
     self->socket_.reset();
     self->leaving_.clear();
   });
@@ -104,6 +125,9 @@ void GatewayImpl::begin_connect(CallOptions options, Handler<void> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
   if (mistake_) return handler(*mistake_);
   if (options.deadline && options.deadline->count() <= 0) return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
+  if (keeper_ && !session_->session()) {
+    strand_.runtime().guard([&] { session_->set_session(keeper_->load()); });
+  }
   auto actions = session_->connect(now());
   if (!actions) return handler(std::move(actions).error());
   connect_ = detail::Operation<void>::start(strand_, std::move(handler), std::move(options),
@@ -236,6 +260,7 @@ void GatewayImpl::apply(ShardActions actions) {
   }
   applying_ = false;
   publish();
+  keep_session();
   arm();
 }
 
@@ -268,8 +293,14 @@ void GatewayImpl::perform(action::Dial& dial) {
   });
 }
 
+void GatewayImpl::forget_turn() {
+  if (turn_) turn_->cancel();
+  turn_.reset();
+}
+
 /// Its last words are not heard: it is of another connection.
 void GatewayImpl::leave_socket() {
+  forget_turn();
   socket_connection_ = 0;
   commands_open_ = false;
   ping_.store(0, std::memory_order_relaxed);
@@ -301,6 +332,20 @@ void GatewayImpl::perform(action::SendHeartbeat& beat) {
   transmit_now(heartbeat_payload(beat.sequence ? Optional<std::uint64_t>(*beat.sequence) : Optional<std::uint64_t>()));
 }
 
+void GatewayImpl::perform(action::AskForTurn& ask) {
+  debug("waiting for a turn to identify");
+  turn_.emplace();
+  const auto answer = [weak = weak_from_this(), strand = strand_, connection = ask.connection](Result<void> turn) {
+    strand.post([weak, connection, turn = std::move(turn)]() mutable {
+      const auto self = weak.lock();
+      if (!self || self->destroyed_.load(std::memory_order_acquire)) return;
+      self->apply(turn ? self->session_->turn(connection, self->now())
+                       : self->session_->broken(connection, std::move(turn).error(), self->now()));
+    });
+  };
+  options_.identify_queue->wait(options_.shard, turn_->token(), Handler<void>(answer));
+}
+
 void GatewayImpl::perform(action::SendIdentify&) {
   debug("identifying");
   transmit_now(identify_payload(options_));
@@ -328,6 +373,8 @@ void GatewayImpl::perform(action::TellGuilds& tell) { emit(Gateway::guilds_ready
 void GatewayImpl::perform(action::TellClosed& tell) {
   drop_commands(tell.why);
   fail_members(tell.why);
+  save_timer_.cancel();
+  save_session();
   emit(Gateway::closed, tell.why);
 }
 
@@ -361,6 +408,7 @@ void GatewayImpl::listen(WebSocket& socket, std::uint64_t connection) {
 }
 
 void GatewayImpl::on_closed(std::uint64_t connection, const WebSocket::Close& close) {
+  forget_turn();
   Error error = close_error(close.code, close.reason);
   if (socket_error_ && close.code == 1006) error = std::move(*socket_error_);
   socket_error_.reset();

@@ -22,6 +22,7 @@
 #include "discord/members_book.hpp"
 #include "discord/payload.hpp"
 #include "discord/send_limit.hpp"
+#include "discord/session_keeper.hpp"
 #include "discord/shard_session.hpp"
 #include "lavapp/discord/gateway.hpp"
 #include "lavapp/websocket.hpp"
@@ -30,7 +31,7 @@ namespace lavapp::discord {
 
 class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
  public:
-  GatewayImpl(Runtime& runtime, GatewayOptions options);
+  GatewayImpl(std::shared_ptr<detail::RuntimeImpl> runtime, GatewayOptions options);
 
   // --- From any thread
   void connect(CallOptions options, Handler<void> handler);
@@ -72,6 +73,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void perform(action::Close&);
   void perform(action::Cut&);
   void perform(action::SendHeartbeat&);
+  void perform(action::AskForTurn&);
   void perform(action::SendIdentify&);
   void perform(action::SendResume&);
   void perform(action::TellStatus&);
@@ -85,6 +87,9 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void perform(action::CompleteConnect&);
   void arm();
   void publish();
+  void keep_session();
+  void save_session();
+  void forget_turn();
 
   void begin_connect(CallOptions options, Handler<void> handler);
   void begin_request_members(const MembersRequest& request, CallOptions options, Handler<Members> handler);
@@ -135,7 +140,9 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   std::optional<ShardSession> session_;  // none if the options have a mistake
   std::deque<ShardAction> todo_;
   bool applying_ = false;
-  detail::Timer timer_, send_timer_;
+  detail::Timer timer_, send_timer_, save_timer_;
+  std::optional<SessionKeeper> keeper_;
+  std::optional<CancelSource> turn_;  // while one is waited for
   std::unique_ptr<WebSocket> socket_;
   std::vector<std::unique_ptr<WebSocket>> leaving_;  // they close in order, unheard
   std::uint64_t socket_connection_ = 0;

@@ -23,12 +23,17 @@ std::string gateway_url(std::string_view base, const GatewayOptions& options) {
   return url;
 }
 
-Result<void> validate(const GatewayOptions& options) {
-  if (options.token.empty()) return wrong("token is empty");
+Result<void> validate_token(std::string_view token) {
+  if (token.empty()) return wrong("token is empty");
   const auto odd = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7F; };
-  if (std::any_of(options.token.begin(), options.token.end(), odd)) {
+  if (std::any_of(token.begin(), token.end(), odd)) {
     return wrong("token holds a space or a character that no token has; it goes without \"Bot \" in front");
   }
+  return {};
+}
+
+Result<void> validate(const GatewayOptions& options) {
+  if (auto valid = validate_token(options.token); !valid) return valid;
   if (options.shard.count == 0 || options.shard.id >= options.shard.count) return wrong("shard: id must be less than count");
   if (auto url = websocket::parse_url(options.url); !url) return wrong("url: " + url.error().message);
   if (options.encoding == Encoding::etf && options.compression == Compression::payload) {

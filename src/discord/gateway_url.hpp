@@ -12,6 +12,7 @@ namespace lavapp::discord {
 /// `base` with the query that the options ask for; one that it has already is left out. The same for a resume.
 std::string gateway_url(std::string_view base, const GatewayOptions& options);
 
+Result<void> validate_token(std::string_view token);
 /// What is wrong with them: `invalid_argument` with the field's name.
 Result<void> validate(const GatewayOptions& options);
 

@@ -152,7 +152,19 @@ void ShardSession::identify(ShardActions& out, TimePoint now) {
     out.push_back(action::TellIdentifyLimit{wait});
     identify_at_ = now + wait;
   }
-  if (*identify_at_ <= now) greet(out, now);
+  if (*identify_at_ <= now) take_turn(out, now);
+}
+
+void ShardSession::take_turn(ShardActions& out, TimePoint now) {
+  identify_at_.reset();
+  if (!options_.takes_turns) return greet(out, now);
+  out.push_back(action::AskForTurn{connection_});
+}
+
+ShardActions ShardSession::turn(std::uint64_t connection, TimePoint now) {
+  ShardActions out;
+  if (current(connection) && phase_ == Phase::queued) greet(out, now);
+  return out;
 }
 
 ShardSession::milliseconds ShardSession::identify_wait(TimePoint now) {
@@ -163,7 +175,6 @@ ShardSession::milliseconds ShardSession::identify_wait(TimePoint now) {
 }
 
 void ShardSession::greet(ShardActions& out, TimePoint now) {
-  identify_at_.reset();
   last_identify_ = now;
   identifies_.push_back(now);
   phase_ = Phase::greeting;
@@ -398,7 +409,7 @@ ShardActions ShardSession::timer(TimePoint now) {
     beat(out, now);
     acked_ = false;
   }
-  if (identify_at_ && *identify_at_ <= now) greet(out, now);
+  if (identify_at_ && *identify_at_ <= now) take_turn(out, now);
   if (guilds_until_ && *guilds_until_ <= now) guilds_done(out);
   return out;
 }

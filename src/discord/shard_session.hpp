@@ -36,6 +36,10 @@ struct Cut {};
 struct SendHeartbeat {
   std::optional<std::uint64_t> sequence;
 };
+/// Ask the identify queue for a turn; turn() follows, unless the connection ends before.
+struct AskForTurn {
+  std::uint64_t connection;
+};
 struct SendIdentify {};
 struct SendResume {
   GatewaySession session;
@@ -77,9 +81,10 @@ struct CompleteConnect {
 }  // namespace action
 
 using ShardAction =
-    std::variant<action::Dial, action::Close, action::Cut, action::SendHeartbeat, action::SendIdentify, action::SendResume,
-                 action::TellStatus, action::TellSessionLost, action::TellReconnecting, action::TellIdentifyLimit, action::TellError, action::TellGuilds,
-                 action::TellClosed, action::OpenCommands, action::CompleteConnect>;
+    std::variant<action::Dial, action::Close, action::Cut, action::SendHeartbeat, action::AskForTurn, action::SendIdentify,
+                 action::SendResume, action::TellStatus, action::TellSessionLost, action::TellReconnecting,
+                 action::TellIdentifyLimit, action::TellError, action::TellGuilds, action::TellClosed, action::OpenCommands,
+                 action::CompleteConnect>;
 using ShardActions = std::vector<ShardAction>;
 
 class ShardSession {
@@ -95,6 +100,8 @@ class ShardSession {
     milliseconds ready_timeout{60'000};
     milliseconds guild_timeout{15'000};
     std::size_t identifies_per_day = 1'000;
+    /// Others identify, too: a turn is asked for before each identify.
+    bool takes_turns = false;
     std::uint64_t seed = 0;
   };
   /// A resume so soon after the last one is a loop: a new session is asked for instead.
@@ -128,6 +135,8 @@ class ShardSession {
   /// It failed to open, was closed or was lost. \param code  of the peer's Close frame; 1006 if there was none.
   ShardActions lost(std::uint64_t connection, int code, Error error, TimePoint now);
   ShardActions hello(std::uint64_t connection, milliseconds heartbeat_interval, TimePoint now);
+  /// It may identify now.
+  ShardActions turn(std::uint64_t connection, TimePoint now);
   /// An event with this sequence number came, whichever it is.
   void event(std::uint64_t connection, std::uint64_t sequence, TimePoint now);
   ShardActions ready(std::uint64_t connection, std::string session_id, std::string resume_url, std::vector<Snowflake> guilds,
@@ -165,7 +174,7 @@ class ShardSession {
     waiting,    ///< for the next attempt
     dialling,
     open,       ///< HELLO has not come
-    queued,     ///< for the moment to identify
+    queued,     ///< for the moment to identify, or its turn
     greeting,   ///< identify or resume has been sent
     live,
   };
@@ -174,6 +183,8 @@ class ShardSession {
   void change(ShardActions& out, GatewayStatus to, std::string reason, Optional<Error> error = {});
   void dial(ShardActions& out);
   void identify(ShardActions& out, TimePoint now);
+  /// The moment to identify has come, as far as this shard knows.
+  void take_turn(ShardActions& out, TimePoint now);
   void greet(ShardActions& out, TimePoint now);
   /// How long the day's identifies forbid another; 0: not at all.
   milliseconds identify_wait(TimePoint now);

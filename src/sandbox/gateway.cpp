@@ -33,10 +33,18 @@ constexpr std::size_t kMaxSends = 120;
 
 struct Session {
   std::string id;
-  Json shard;
+  Json shard;  ///< [id, count]
   std::uint64_t sequence = 0;
   std::deque<std::pair<std::uint64_t, std::string>> events;  ///< Payloads, with their sequence numbers.
 };
+
+bool belongs_to(Snowflake guild, const Json& shard) {
+  return (guild.value() >> 22) % shard[1].get<std::uint64_t>() == shard[0].get<std::uint64_t>();
+}
+
+std::string guild_create(Snowflake id) {
+  return dump(Json{{"id", id.to_string()}, {"name", "guild " + id.to_string()}, {"unavailable", false}, {"voice_states", Json::array()}});
+}
 
 Snowflake id_in(const Json& object, const char* name) {
   const auto it = object.find(name);
@@ -50,7 +58,11 @@ Snowflake id_in(const Json& object, const char* name) {
 class Gateway::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(std::shared_ptr<detail::RuntimeImpl> runtime, GatewayOptions options)
-      : options_(std::move(options)), strand_(std::move(runtime)) {}
+      : shards(options.shards),
+        remaining_identifies(options.session_start_limit.remaining),
+        guilds(options.guilds),
+        options_(std::move(options)),
+        strand_(std::move(runtime)) {}
 
   void start() {
     auto listening = net::listen(strand_, options_.port, [weak = weak_from_this()](auto stream) {
@@ -84,6 +96,8 @@ class Gateway::Impl : public std::enable_shared_from_this<Impl> {
   bool ignore_heartbeats = false, ignore_identify = false, half_open = false, greet_with_hello = true;
   std::string greeting;
   int refuse_close = 0, refuse_status = 0;
+  std::uint32_t shards, remaining_identifies;
+  std::vector<Snowflake> guilds;
   std::map<std::string, std::shared_ptr<Session>> sessions;
   std::vector<std::shared_ptr<Connection>> hanging;  ///< They are not read from any more, and kept.
 
@@ -91,6 +105,14 @@ class Gateway::Impl : public std::enable_shared_from_this<Impl> {
   void dispatch(Session& session, const std::string& name, const std::string& data);
   const GatewayOptions& options() const { return options_; }
   Clock::time_point now() const { return strand_.runtime().clock().now(); }
+  /// Notes the identify, if it does not come too soon.
+  bool may_identify(std::uint32_t shard_id) {
+    const auto group = shard_id % std::max(options_.session_start_limit.max_concurrency, 1u);
+    const auto last = last_identify_.find(group);
+    if (options_.enforce_max_concurrency && last != last_identify_.end() && now() - last->second < std::chrono::seconds(5)) return false;
+    last_identify_[group] = now();
+    return true;
+  }
   std::string next_session_id() { return "sandbox-session-" + std::to_string(++last_session_); }
 
  private:
@@ -101,6 +123,7 @@ class Gateway::Impl : public std::enable_shared_from_this<Impl> {
   std::shared_ptr<net::Listener> listener_;
   std::vector<std::weak_ptr<Connection>> connections_;
   std::uint64_t last_session_ = 0;
+  std::map<std::uint32_t, Clock::time_point> last_identify_;  ///< by group
   std::mutex mutex_;  // guards the journal
   Journal journal_;
 };
@@ -186,11 +209,24 @@ class Gateway::Impl::Connection final : public net::ByteStreamHandler,
     const auto* key = find_header(request.headers, "Sec-WebSocket-Key");
     if (gateway_->refuse_status != 0) return reply(gateway_->refuse_status, "{}");
     if (key == nullptr) {
-      if (request.target.find("/gateway/bot") == std::string::npos) return reply(404, "{}");
+      const auto target = Target::parse(request.target);
+      const auto& path = target ? target->path() : std::string();
+      constexpr std::string_view kRoute = "/gateway/bot";
+      if (path.size() < kRoute.size() || path.compare(path.size() - kRoute.size(), kRoute.size(), kRoute) != 0) {
+        return reply(404, R"({"message":"404: Not Found","code":0})");
+      }
+      const auto* authorization = find_header(request.headers, "Authorization");
+      if (authorization == nullptr || *authorization != "Bot " + gateway_->options().token) {
+        return reply(401, R"({"message":"401: Unauthorized","code":0})");
+      }
+      const auto& limit = gateway_->options().session_start_limit;
       return reply(200, dump(Json{{"url", gateway_->url()},
-                                  {"shards", 1},
+                                  {"shards", gateway_->shards},
                                   {"session_start_limit",
-                                   {{"total", 1'000}, {"remaining", 1'000}, {"reset_after", 86'400'000}, {"max_concurrency", 1}}}}));
+                                   {{"total", limit.total},
+                                    {"remaining", gateway_->remaining_identifies},
+                                    {"reset_after", limit.reset_after.count()},
+                                    {"max_concurrency", limit.max_concurrency}}}}));
     }
     const auto target = Target::parse(request.target);
     const auto parameter = [&](const char* name) { return target ? target->parameter(name).value_or("") : std::string(); };
@@ -281,10 +317,13 @@ class Gateway::Impl::Connection final : public net::ByteStreamHandler,
     if (d.value("compress", false)) encoder_ = make_encoder(Compression::payload);
 
     std::vector<Snowflake> guilds;
-    for (const auto id : gateway_->options().guilds) {
-      if ((id.value() >> 22) % shard[1].get<std::uint64_t>() == shard[0].get<std::uint64_t>()) guilds.push_back(id);
+    for (const auto id : gateway_->guilds) {
+      if (belongs_to(id, shard)) guilds.push_back(id);
     }
     if (guilds.size() > gateway_->options().max_guilds_per_shard) return close(4011, "Sharding required.");
+    if (gateway_->remaining_identifies == 0) return close(4004, "Authentication failed.");
+    --gateway_->remaining_identifies;
+    if (!gateway_->may_identify(shard[0].get<std::uint32_t>())) return send(R"({"op":9,"d":false,"s":null,"t":null})");
     session_ = std::make_shared<Session>();
     session_->id = gateway_->next_session_id();
     session_->shard = shard;
@@ -301,10 +340,7 @@ class Gateway::Impl::Connection final : public net::ByteStreamHandler,
                                  {"resume_gateway_url", resume_url.empty() ? gateway_->url() : resume_url},
                                  {"shard", shard},
                                  {"application", {{"id", gateway_->options().application_id.to_string()}, {"flags", 0}}}}));
-    for (const auto id : guilds) {
-      gateway_->dispatch(*session_, "GUILD_CREATE",
-                         dump(Json{{"id", id.to_string()}, {"name", "guild " + id.to_string()}, {"unavailable", false}, {"voice_states", Json::array()}}));
-    }
+    for (const auto id : guilds) gateway_->dispatch(*session_, "GUILD_CREATE", guild_create(id));
   }
 
   void resume(const Json& d) {
@@ -501,6 +537,28 @@ void Gateway::refuse_with_status(int status) {
 }
 void Gateway::ignore_identify(bool ignore) {
   impl_->post([ignore](Impl& impl) { impl.ignore_identify = ignore; });
+}
+void Gateway::add_guild(Snowflake id) {
+  impl_->post([id](Impl& impl) {
+    impl.guilds.push_back(id);
+    for (const auto& [session_id, session] : impl.sessions) {
+      if (belongs_to(id, session->shard)) impl.dispatch(*session, "GUILD_CREATE", guild_create(id));
+    }
+  });
+}
+void Gateway::remove_guild(Snowflake id) {
+  impl_->post([id](Impl& impl) {
+    impl.guilds.erase(std::remove(impl.guilds.begin(), impl.guilds.end(), id), impl.guilds.end());
+    for (const auto& [session_id, session] : impl.sessions) {
+      if (belongs_to(id, session->shard)) impl.dispatch(*session, "GUILD_DELETE", dump(Json{{"id", id.to_string()}}));
+    }
+  });
+}
+void Gateway::recommend_shards(std::uint32_t shards) {
+  impl_->post([shards](Impl& impl) { impl.shards = shards; });
+}
+void Gateway::set_remaining_identifies(std::uint32_t remaining) {
+  impl_->post([remaining](Impl& impl) { impl.remaining_identifies = remaining; });
 }
 void Gateway::forget_sessions() {
   impl_->post([](Impl& impl) { impl.sessions.clear(); });

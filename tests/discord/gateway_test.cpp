@@ -15,6 +15,9 @@
 #include <vector>
 
 #include "lavapp/core/clock.hpp"
+#include "lavapp/discord/gateway_bot.hpp"
+#include "lavapp/discord/identify_queue.hpp"
+#include "lavapp/discord/session_store.hpp"
 #include "lavapp/sandbox/gateway.hpp"
 
 namespace lavapp::discord {
@@ -587,6 +590,188 @@ TEST_F(GatewayTest, DestroyedAtAnyStepItIsSilent) {
     advance(10min);
     EXPECT_TRUE(lines.empty()) << shown();
   }
+}
+
+/// Writes down what it is told.
+class NotedSessions final : public SessionStore {
+ public:
+  Optional<GatewaySession> load(Shard) override { return kept; }
+  void save(Shard, const GatewaySession& session) override {
+    if (fails) throw std::runtime_error("the disk is full");
+    kept = session;
+    saved.push_back(session.sequence);
+  }
+  void remove(Shard) override { kept.reset(); }
+  Optional<GatewaySession> kept;
+  std::vector<std::uint64_t> saved;
+  bool fails = false;
+};
+
+TEST_F(GatewayTest, ARestartedProcessResumesFromTheStoreAndMissesNothing) {
+  serve();
+  const auto store = std::make_shared<NotedSessions>();
+  auto with = options();
+  with.session_store = store;
+  live(with);
+  ASSERT_TRUE(store->kept);
+  server->dispatch("TEST", R"({"n":1})");
+  ASSERT_TRUE(run_until([&] { return tests.size() == 1; }));
+  shard.reset();
+  ASSERT_TRUE(run_until([&] { return server->open_connections() == 0; }));
+  EXPECT_EQ(store->kept->sequence, 2u) << "what the last event was is kept when the shard is left";
+  server->dispatch("TEST", R"({"n":2})");
+  live(with);
+  ASSERT_TRUE(run_until([&] { return tests.size() == 2; }));
+  EXPECT_EQ(tests, (std::vector<int>{1, 2}));
+  EXPECT_EQ(server->identifies(), 1u);
+}
+
+TEST_F(GatewayTest, WhileEventsComeTheSessionIsSavedEachFiveSeconds) {
+  serve();
+  const auto store = std::make_shared<NotedSessions>();
+  auto with = options();
+  with.session_store = store;
+  live(with);
+  const auto before = store->saved.size();
+  for (int n = 1; n <= 3; ++n) server->dispatch("TEST", R"({"n":1})");
+  ASSERT_TRUE(run_until([&] { return tests.size() == 3; }));
+  EXPECT_EQ(store->saved.size(), before);
+  advance(5s);
+  EXPECT_EQ(store->saved.size(), before + 1);
+  EXPECT_EQ(store->saved.back(), 4u);
+  advance(5s);
+  EXPECT_EQ(store->saved.size(), before + 1) << "nothing has changed";
+}
+
+TEST_F(GatewayTest, AClosedSessionIsForgottenByTheStore) {
+  serve();
+  const auto store = std::make_shared<NotedSessions>();
+  auto with = options();
+  with.session_store = store;
+  live(with);
+  shard->close(4000);
+  ASSERT_TRUE(hears("closed"));
+  EXPECT_TRUE(store->kept);
+  connected.clear();
+  connect();
+  ASSERT_TRUE(run_until([&] { return !connected.empty(); }));
+  shard->close(1000);
+  ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::disconnected; }));
+  poll();
+  EXPECT_FALSE(store->kept);
+}
+
+TEST_F(GatewayTest, AStoreThatThrowsHarmsNobody) {
+  serve();
+  const auto store = std::make_shared<NotedSessions>();
+  store->fails = true;
+  auto with = options();
+  with.session_store = store;
+  live(with);
+  server->dispatch("TEST", R"({"n":1})");
+  ASSERT_TRUE(run_until([&] { return tests.size() == 1; }));
+  EXPECT_TRUE(store->saved.empty());
+}
+
+/// Gives turns when it is told to.
+class ManualQueue final : public IdentifyQueue {
+ public:
+  void wait(Shard, CancelToken cancel, Handler<void> turn) override {
+    cancelled = cancel;
+    turns.push_back(std::move(turn));
+  }
+  CancelToken cancelled;
+  std::vector<Handler<void>> turns;
+};
+
+TEST_F(GatewayTest, IdentifiesWhenTheQueueSaysSo) {
+  serve();
+  const auto queue = std::make_shared<ManualQueue>();
+  auto with = options();
+  with.identify_queue = queue;
+  make(with);
+  connect();
+  ASSERT_TRUE(run_until([&] { return queue->turns.size() == 1; }));
+  EXPECT_EQ(shard->status(), GatewayStatus::identifying);
+  EXPECT_EQ(server->identifies(), 0u);
+  queue->turns[0]({});
+  ASSERT_TRUE(run_until([&] { return !connected.empty(); }));
+  EXPECT_TRUE(connected[0]);
+  EXPECT_EQ(server->identifies(), 1u);
+}
+
+TEST_F(GatewayTest, ATurnIsGivenUpWithItsConnection) {
+  serve();
+  const auto queue = std::make_shared<ManualQueue>();
+  auto with = options();
+  with.identify_queue = queue;
+  make(with);
+  connect();
+  ASSERT_TRUE(run_until([&] { return queue->turns.size() == 1; }));
+  const auto first = queue->cancelled;
+  server->drop_connections();
+  ASSERT_TRUE(run_until([&] { return first.cancelled(); }));
+  queue->turns[0]({});  // too late
+  ASSERT_TRUE(advance_until([&] { return queue->turns.size() == 2; }));
+  EXPECT_EQ(server->identifies(), 0u);
+  queue->turns[1]({});
+  ASSERT_TRUE(run_until([&] { return !connected.empty(); }));
+  EXPECT_EQ(server->identifies(), 1u);
+}
+
+TEST_F(GatewayTest, AQueueThatFailsIsAnErrorAndAnotherTry) {
+  serve();
+  const auto queue = std::make_shared<ManualQueue>();
+  auto with = options();
+  with.identify_queue = queue;
+  make(with);
+  connect();
+  ASSERT_TRUE(run_until([&] { return queue->turns.size() == 1; }));
+  queue->turns[0](Error(Errc::connection_lost, "the queue's server is away"));
+  ASSERT_TRUE(run_until([&] { return errors.size() == 1; }));
+  EXPECT_EQ(errors[0].message, "the queue's server is away");
+  EXPECT_TRUE(advance_until([&] { return queue->turns.size() == 2; }));
+}
+
+TEST_F(GatewayTest, ChannelInfoIsAskedForWithItsFields) {
+  serve();
+  live();
+  shard->request_channel_info(7, {"status", "voice_start_time"}, [](Result<void>) {});
+  ASSERT_TRUE(run_until([&] { return sent(43) == 1; }));
+  EXPECT_EQ(json::parse(server->payloads().back().text),
+            json::parse(R"({"op":43,"d":{"guild_id":"7","fields":["status","voice_start_time"]}})"));
+}
+
+TEST_F(GatewayTest, TheApiTellsWhereTheGatewayIs) {
+  sandbox::GatewayOptions with;
+  with.shards = 5;
+  serve(with);
+  ApiOptions api;
+  api.token = "sandbox";
+  api.base = "http://127.0.0.1:" + std::to_string(server->port()) + "/api/v10/";
+  std::vector<Result<GatewayBot>> answers;
+  const auto note_answer = [&](Result<GatewayBot> answer) { answers.push_back(std::move(answer)); };
+  fetch_gateway_bot(runtime, api, note_answer);
+  ASSERT_TRUE(run_until([&] { return answers.size() == 1; }));
+  ASSERT_TRUE(answers[0]) << answers[0].error().what();
+  EXPECT_EQ(answers[0]->url, server->url());
+  EXPECT_EQ(answers[0]->shards, 5u);
+
+  server->half_open();
+  fetch_gateway_bot(runtime, api, note_answer);
+  poll();
+  ASSERT_TRUE(advance_until([&] { return answers.size() == 2; }));
+  EXPECT_EQ(answers[1].error(), Errc::request_timeout);
+  server->half_open(false);
+
+  api.token = "Bot sandbox";
+  fetch_gateway_bot(runtime, api, note_answer);
+  ASSERT_TRUE(run_until([&] { return answers.size() == 3; }));
+  EXPECT_EQ(answers[2].error(), Errc::invalid_argument);
+  api = {"sandbox", "nonsense"};
+  fetch_gateway_bot(runtime, api, note_answer);
+  ASSERT_TRUE(run_until([&] { return answers.size() == 4; }));
+  EXPECT_EQ(answers[3].error(), Errc::invalid_argument);
 }
 
 TEST_F(GatewayTest, MayBeDestroyedInsideEachListener) {

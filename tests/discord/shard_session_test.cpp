@@ -15,8 +15,9 @@ using Lines = std::vector<std::string>;
 class ShardSessionTest : public testing::Test {
  protected:
   explicit ShardSessionTest(std::uint64_t seed = 1) { make(seed); }
-  void make(std::uint64_t seed = 1, Optional<GatewaySession> session = {}) {
+  void make(std::uint64_t seed = 1, Optional<GatewaySession> session = {}, bool takes_turns = false) {
     ShardSession::Options options;
+    options.takes_turns = takes_turns;
     options.url = "wss://gateway.test";
     options.session = std::move(session);
     options.seed = seed;
@@ -32,6 +33,7 @@ class ShardSessionTest : public testing::Test {
   void write(const action::Close& a) { lines.push_back("close " + std::to_string(a.code)); }
   void write(const action::Cut&) { lines.push_back("cut"); }
   void write(const action::SendHeartbeat& a) { lines.push_back("beat " + (a.sequence ? std::to_string(*a.sequence) : "null")); }
+  void write(const action::AskForTurn& a) { lines.push_back(a.connection == connection ? "ask for a turn" : "ask for another's turn"); }
   void write(const action::SendIdentify&) { lines.push_back("identify"); }
   void write(const action::SendResume& a) { lines.push_back("resume " + a.session.id + " " + std::to_string(a.session.sequence)); }
   void write(const action::TellStatus& a) { lines.push_back("status " + std::string(to_string(a.change.to))); }
@@ -94,6 +96,48 @@ class ShardSessionTest : public testing::Test {
   std::chrono::milliseconds delay{0}, limit_wait{0};
   Lines lines;
 };
+
+TEST_F(ShardSessionTest, AmongOthersItIdentifiesWhenItsTurnComes) {
+  make(1, {}, true);
+  connect();
+  opened();
+  hello();
+  EXPECT_EQ(heard(), (Lines{"status connecting", "dial wss://gateway.test", "status identifying", "ask for a turn"}));
+  for (int i = 0; i < 40; ++i) {  // heartbeats go on, and no deadline of READY's runs
+    advance(41'250ms);
+    shard->acknowledged(connection, now);
+  }
+  for (const auto& line : heard()) EXPECT_EQ(line.rfind("beat", 0), 0u) << line;
+  take(shard->turn(connection, now));
+  EXPECT_EQ(heard(), (Lines{"identify"}));
+  take(shard->turn(connection, now));
+  EXPECT_EQ(heard(), Lines{});
+}
+
+TEST_F(ShardSessionTest, ATurnOfAnEarlierConnectionIsNotUsed) {
+  make(1, {}, true);
+  connect();
+  opened();
+  hello();
+  const auto earlier = connection;
+  lost(1006);
+  wait_for_dial();
+  opened();
+  hello();
+  heard();
+  take(shard->turn(earlier, now));
+  EXPECT_EQ(heard(), Lines{});
+  take(shard->turn(connection, now));
+  EXPECT_EQ(heard(), (Lines{"identify"}));
+}
+
+TEST_F(ShardSessionTest, AResumeNeedsNoTurn) {
+  make(1, GatewaySession{"abc", "", 7}, true);
+  connect();
+  opened();
+  hello();
+  EXPECT_EQ(heard().back(), "resume abc 7");
+}
 
 TEST_F(ShardSessionTest, IdentifiesAndWaitsForItsGuilds) {
   connect();

@@ -123,6 +123,12 @@ class Gateway : public EventEmitter<Gateway> {
     return send(soundboard_payload(guild_ids), std::forward<Token>(token), std::move(options));
   }
 
+  /// Op 43: the event CHANNEL_INFO answers. \param fields  of its channels: "status", "voice_start_time"
+  template <class Token>
+  auto request_channel_info(Snowflake guild_id, const std::vector<std::string>& fields, Token&& token, CallOptions options = {}) {
+    return send(channel_info_payload(guild_id, fields), std::forward<Token>(token), std::move(options));
+  }
+
   GatewayStatus status() const noexcept;
   bool is_connected() const noexcept;   ///< ready, waiting for guilds, resuming or identifying
   bool is_connecting() const noexcept;  ///< connecting or reconnecting
@@ -144,10 +150,13 @@ class Gateway : public EventEmitter<Gateway> {
   std::string url() const;
 
  private:
+  friend class ShardManager;
+  friend class ShardManagerImpl;
   using ImplPtr = std::shared_ptr<GatewayImpl>;
   explicit Gateway(ImplPtr impl);
   static std::string voice_state_payload(Snowflake guild_id, const VoiceStateRequest& state);
   static void start_connect(const ImplPtr&, CallOptions, Handler<void>);
+  static std::string channel_info_payload(Snowflake guild_id, const std::vector<std::string>& fields);
   static std::string soundboard_payload(const std::vector<Snowflake>& guild_ids);
   static void start_request_members(const ImplPtr&, MembersRequest, CallOptions, Handler<Members>);
   static void start_send(const ImplPtr&, std::string, CallOptions, Handler<void>);

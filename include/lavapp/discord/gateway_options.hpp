@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "lavapp/core/json_text.hpp"
@@ -13,6 +14,9 @@
 #include "lavapp/discord/intents.hpp"
 
 namespace lavapp::discord {
+
+class IdentifyQueue;  // <lavapp/discord/identify_queue.hpp>
+class SessionStore;   // <lavapp/discord/session_store.hpp>
 
 enum class Encoding { json, etf };
 
@@ -55,6 +59,8 @@ struct GatewayOptions {
 
   /// The session of an earlier process, to take up where it left.
   Optional<GatewaySession> session = {};
+  /// Where sessions are kept and looked for, if `session` is empty. Null: nowhere.
+  std::shared_ptr<SessionStore> session_store = {};
   ReconnectOptions reconnect = {};
 
   /// Each is more than 0 and at most a day. This one is for each of resolving, TCP and TLS, and the WebSocket handshake.
@@ -69,6 +75,8 @@ struct GatewayOptions {
   /// New sessions that this shard may begin in any 24 hours; then it waits. Discord takes 1,000 of all shards together
   /// (more of large bots), and resets the token of who exceeds them. Resuming costs nothing.
   std::size_t identifies_per_day = 1'000;
+  /// Shared by all shards of a token. Null: this one takes its own pauses of 5 s only.
+  std::shared_ptr<IdentifyQueue> identify_queue = {};
 
   TlsOptions tls = {};
   /// As WebSocketOptions::proxy.

@@ -10,6 +10,7 @@
 
 #include "lavapp/core/runtime.hpp"
 #include "lavapp/core/snowflake.hpp"
+#include "lavapp/discord/gateway_bot.hpp"
 #include "lavapp/discord/intents.hpp"
 
 namespace lavapp::sandbox {
@@ -30,6 +31,12 @@ struct GatewayOptions {
   std::size_t max_guilds_per_shard = 2'500;
   /// Voice channels that answer nothing, as full and forbidden ones do.
   std::vector<Snowflake> silent_channels = {};
+  /// What /gateway/bot recommends, and the limits that it tells. Each identify takes one of those that remain; with none left,
+  /// it gets 4004, as Discord resets the token then.
+  std::uint32_t shards = 1;
+  discord::SessionStartLimit session_start_limit = {1'000, 1'000, std::chrono::hours(24), 1};
+  /// Identifies of shards with the same `id % max_concurrency` within 5 s get op 9.
+  bool enforce_max_concurrency = false;
   /// Told in READY. Empty: the gateway's own address.
   std::string resume_gateway_url = {};
 };
@@ -79,6 +86,10 @@ class Gateway {
   void request_heartbeat() { send(R"({"op":1,"d":null})"); }
   void request_reconnect() { send(R"({"op":7,"d":null})"); }
   void invalidate_sessions(bool resumable);
+  /// The bot joins a guild, or is removed from one: GUILD_CREATE or GUILD_DELETE in the sessions of its shard, and READY names it
+  /// from now on, or no more.
+  void add_guild(Snowflake id);
+  void remove_guild(Snowflake id);
 
   // --- Trouble
   void close_connections(int code, std::string reason = {});
@@ -100,6 +111,10 @@ class Gateway {
   void refuse_with_status(int status);
   /// Identify and resume get no answer.
   void ignore_identify(bool ignore = true);
+  /// What /gateway/bot recommends from now on.
+  void recommend_shards(std::uint32_t shards);
+  /// What it says is left of the day's identifies.
+  void set_remaining_identifies(std::uint32_t remaining);
   /// Forgets all sessions: resuming gets op 9.
   void forget_sessions();
 
