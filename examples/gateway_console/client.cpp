@@ -95,7 +95,7 @@ void Client::listen() {
 
 /// What has an event of its own is told there.
 void Client::on_dispatch(const Event& event) {
-  events_.add(event.name, event.sequence);
+  events_.add(token_.hidden_in(event.name), event.sequence);
   on_event(event);
   auto told = describe(event);
   if (event.name == "GUILD_CREATE") told.text = guilds_.created(event.data);

@@ -199,10 +199,12 @@ TEST_F(GatewayConsole, HidesTheTokenIfTheGatewayRepeatsIt) {
   auto watching = std::async(std::launch::async, [&] { return run({"--debug"}); });
   while (sandbox.identifies() == 0 && watching.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
   }
+  sandbox.dispatch("YOU_ARE_" + token, "{}");
   sandbox.close_connections(4004, "I do not know " + token);
   const auto watched = watching.get();
   EXPECT_EQ(watched.status, 1);
   EXPECT_TRUE(has(watched.err, "I do not know [hidden]")) << watched.err;
+  EXPECT_TRUE(has(watched.out, "1 YOU_ARE_[hidden]")) << watched.out;
   EXPECT_FALSE(has(watched.out + watched.err, token));
 }
 
