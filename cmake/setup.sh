@@ -99,7 +99,7 @@ die_with_list() {
   say "This system has no apt. Please install, with its own package manager (the names are Debian's):"
   printf '  %s\n' "$@" >&2
   say "lavapp needs a C++20 compiler, CMake 3.22, Ninja, Boost 1.74, OpenSSL 3, zlib, zstd, nlohmann/json 3.10, simdjson 3.0,"
-  say "GoogleTest for its tests and CLI11 for its example, or newer ones."
+  say "GoogleTest for its tests and CLI11 for its examples, or newer ones."
   exit 1
 }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "describe.hpp"
 #include "presets.hpp"
 #include "text.hpp"
+#include "words.hpp"
 
 namespace console {
 namespace {

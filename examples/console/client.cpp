@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "describe.hpp"
 #include "time_text.hpp"
 
 namespace console {

@@ -1,40 +1,25 @@
 #include "demo.hpp"
 
-#include <cmath>
-#include <stdexcept>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "checklist.hpp"
 #include "describe.hpp"
 #include "presets.hpp"
-#include "text.hpp"
 #include "time_text.hpp"
 
 namespace console {
 namespace {
 
 using namespace std::chrono_literals;
-using lavapp::Result;
-using std::chrono::milliseconds;
 
-struct Failed : std::runtime_error {
-  using runtime_error::runtime_error;
-};
-struct Interrupted {};
-
-/// One after the other; what a step returns is the detail behind its check mark, and it throws Failed if it failed.
-class Demo {
+class Demo final : DemoSteps {
  public:
-  Demo(Loop& loop, Screen& screen, EventLog& log, Client& client, lavapp::sandbox::Node& sandbox, bool fast)
-      : loop_(loop), screen_(screen), log_(log), client_(client), sandbox_(sandbox), fast_(fast) {}
+  Demo(Loop& loop, Screen& screen, EventLog& log, Client& client, lavapp::sandbox::Node& sandbox, bool fast);
 
   DemoEnd run();
 
  private:
-  using Steps = std::vector<std::pair<std::string, std::string (Demo::*)()>>;
-  static const Steps& steps();
-
   std::string connect();
   std::string ask();
   std::string search();
@@ -49,72 +34,35 @@ class Demo {
   std::string stop();
   std::string shut_down();
 
-  /// Waits for what must come. \throws Failed after 5 s
-  template <class Done>
-  void until(const std::string& what, Done done) {
-    if (loop_.run_until(done, 5s)) return;
-    if (loop_.interrupted()) throw Interrupted();
-    throw Failed(what + " did not happen within 5 s");
-  }
-  void check(bool holds, const std::string& what) {
-    if (!holds) throw Failed(what);
-  }
-  template <class T>
-  T must(Result<T> result) {
-    if (loop_.interrupted()) throw Interrupted();
-    if (!result) throw Failed(sentence(result.error()));
-    if constexpr (!std::is_void_v<T>) return std::move(*result);
-  }
-  /// Lets the user see it.
-  void show_for(milliseconds time) {
-    if (!loop_.run_for(fast_ ? milliseconds(150) : time)) throw Interrupted();
-  }
   /// The player moves on by at least `by`.
   std::string moves_on(milliseconds by = 200ms) {
     const auto from = client_.position();
     until("the position's moving on", [&] { return client_.position() >= from + by; });
     return "position " + format_time(from);
   }
-  /// The terminal's width without an indentation; 0 if it is none.
-  std::size_t columns_less(std::size_t indent) const {
-    const auto columns = screen_.columns();
-    return columns > indent ? columns - indent : columns;
-  }
-  void paragraph(const std::string& text) {
-    const auto columns = screen_.columns();
-    for (const auto& line : wrap(text, columns ? columns - 1 : std::string::npos)) screen_.line(line);
-  }
-  void headline(const std::string& text) { screen_.line(" " + screen_.look().bold(text)); }
-  DemoEnd finish(DemoEnd end);
+  Rows rows() const;
 
-  Loop& loop_;
-  Screen& screen_;
   EventLog& log_;
   Client& client_;
   lavapp::sandbox::Node& sandbox_;
-  const bool fast_;
-  const Loop::Clock::time_point began_ = Loop::Clock::now();
-  Checklist checklist_;
   std::vector<lavapp::Track> found_;
 };
 
-const Demo::Steps& Demo::steps() {
-  static const Steps all = {
-      {"Connect", &Demo::connect},
-      {"Ask the node what it is", &Demo::ask},
-      {"Search", &Demo::search},
-      {"Play", &Demo::play},
-      {"Pause", &Demo::pause},
-      {"Go on", &Demo::go_on},
-      {"Seek", &Demo::seek},
-      {"Filter", &Demo::filter},
-      {"Next track", &Demo::next_track},
-      {"Lose the connection", &Demo::lose_connection},
-      {"Restart the node", &Demo::restart_node},
-      {"Stop", &Demo::stop},
-      {"Shut down", &Demo::shut_down},
-  };
-  return all;
+Demo::Demo(Loop& loop, Screen& screen, EventLog& log, Client& client, lavapp::sandbox::Node& sandbox, bool fast)
+    : DemoSteps(loop, screen, fast), log_(log), client_(client), sandbox_(sandbox) {
+  add("Connect", std::bind_front(&Demo::connect, this));
+  add("Ask the node what it is", std::bind_front(&Demo::ask, this));
+  add("Search", std::bind_front(&Demo::search, this));
+  add("Play", std::bind_front(&Demo::play, this));
+  add("Pause", std::bind_front(&Demo::pause, this));
+  add("Go on", std::bind_front(&Demo::go_on, this));
+  add("Seek", std::bind_front(&Demo::seek, this));
+  add("Filter", std::bind_front(&Demo::filter, this));
+  add("Next track", std::bind_front(&Demo::next_track, this));
+  add("Lose the connection", std::bind_front(&Demo::lose_connection, this));
+  add("Restart the node", std::bind_front(&Demo::restart_node, this));
+  add("Stop", std::bind_front(&Demo::stop, this));
+  add("Shut down", std::bind_front(&Demo::shut_down, this));
 }
 
 std::string Demo::connect() {
@@ -250,64 +198,23 @@ std::string Demo::shut_down() {
 }
 
 DemoEnd Demo::run() {
-  const auto& look = screen_.look();
-  for (const auto& [what, step] : steps()) checklist_.add(what);
-  screen_.line(look.bold("lavapp console: the demo"));
+  screen_.line(screen_.look().bold("lavapp console: the demo"));
   paragraph("A Lavalink v4 node inside this program, the sandbox, listens at " + sandbox_.host() + ":" +
             std::to_string(sandbox_.port()) + ". No network, no Discord, no sound; all else is as with a real one.");
   screen_.line();
   log_.show(Tell::events, false);
-  for (std::size_t i = 0; i < steps().size(); ++i) {
-    headline(steps()[i].first);
-    try {
-      const auto detail = (this->*steps()[i].second)();
-      checklist_.pass(i, detail);
-      const auto columns = screen_.columns();
-      screen_.line("    " + look.good() + " " +
-                   (columns ? fit(detail, columns > 7 ? columns - 7 : 0, look.ellipsis()) : detail));
-    } catch (const Failed& failed) {
-      checklist_.fail(i, failed.what());
-      screen_.line("    " + look.bad() + " " + failed.what());
-      return finish(DemoEnd::failed);
-    } catch (const Interrupted&) {
-      return finish(DemoEnd::interrupted);
-    }
-  }
-  return finish(checklist_.all_passed() ? DemoEnd::passed : DemoEnd::failed);
+  return run_steps([this] { return rows(); });
 }
 
-DemoEnd Demo::finish(DemoEnd end) {
-  const auto& look = screen_.look();
+Demo::Rows Demo::rows() const {
+  const std::string dot(screen_.look().dot());
   const auto& tally = client_.tally();
-  screen_.clear_live();
-  screen_.line();
-  headline("Summary");
-  for (const auto& line : checklist_.render(columns_less(2), look)) screen_.line("  " + line);
-  screen_.line();
-  const auto row = [&](const std::string& label, const std::string& text) {
-    constexpr std::size_t indent = 16;
-    const auto columns = columns_less(indent + 1);
-    auto begin = "    " + look.dim(pad(label, 12));
-    for (const auto& line : wrap(text, columns ? columns : std::string::npos)) {
-      screen_.line(begin + line);
-      begin.assign(indent, ' ');
-    }
-  };
-  row("events", count(tally.track_starts, "TrackStart") + std::string(look.dot()) +
-                    count(tally.track_ends, "TrackEnd") + std::string(look.dot()) +
-                    count(tally.player_updates, "playerUpdate") + std::string(look.dot()) +
-                    std::to_string(tally.stats) + " stats");
-  row("sessions", std::to_string(tally.new_sessions) + " new" + std::string(look.dot()) +
-                      std::to_string(tally.resumed_sessions) + " resumed");
-  row("reconnects",
-      count(tally.lost_connections, "lost connection") + std::string(look.dot()) + count(tally.attempts, "attempt"));
-  row("latency", format_latency(client_.latency()));
-  row("took", format_span(std::chrono::duration_cast<milliseconds>(Loop::Clock::now() - began_)));
-  screen_.line();
-  const auto result = std::to_string(checklist_.passed()) + " of " + std::to_string(checklist_.size()) + " steps";
-  screen_.line(
-      " " + (end == DemoEnd::passed ? look.green("All " + result + " done.") : look.red("Only " + result + " done.")));
-  return end;
+  return {{"events", count(tally.track_starts, "TrackStart") + dot + count(tally.track_ends, "TrackEnd") + dot +
+                         count(tally.player_updates, "playerUpdate") + dot + std::to_string(tally.stats) + " stats"},
+          {"sessions",
+           std::to_string(tally.new_sessions) + " new" + dot + std::to_string(tally.resumed_sessions) + " resumed"},
+          {"reconnects", count(tally.lost_connections, "lost connection") + dot + count(tally.attempts, "attempt")},
+          {"latency", format_latency(client_.latency())}};
 }
 
 }  // namespace

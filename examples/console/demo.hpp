@@ -4,11 +4,10 @@
 #include <lavapp/sandbox/node.hpp>
 
 #include "client.hpp"
+#include "demo_steps.hpp"
 #include "screen.hpp"
 
 namespace console {
-
-enum class DemoEnd { passed, failed, interrupted };
 
 /// Runs the demo on a client that is not connected yet, and shows a summary.
 /// \param fast  without the pauses for the eye

@@ -4,8 +4,10 @@
 #include <array>
 #include <cstdio>
 
+#include "table.hpp"
 #include "text.hpp"
 #include "time_text.hpp"
+#include "words.hpp"
 
 namespace console {
 namespace {
@@ -30,39 +32,7 @@ std::string join(const std::vector<std::string>& words) {
   return text.empty() ? "none" : text;
 }
 
-/// Lines of "label  text", the text broken where the terminal ends.
-class Table {
- public:
-  Table(std::size_t columns, const Look& look) : columns_(columns), look_(look) {}
-
-  Table& row(const std::string& label, std::string_view text) {
-    constexpr std::size_t label_width = 10, indent = 2 + label_width + 2;
-    const auto room = columns_ == 0 ? std::string::npos : columns_ > indent + 1 ? columns_ - 1 - indent : 1;
-    auto begin = "  " + look_.dim(pad(label, label_width)) + "  ";
-    for (const auto& line : wrap(text, room)) {
-      lines_.push_back(begin + line);
-      begin.assign(indent, ' ');
-    }
-    return *this;
-  }
-  std::vector<std::string> lines() { return std::move(lines_); }
-
- private:
-  std::size_t columns_;
-  const Look& look_;
-  std::vector<std::string> lines_;
-};
-
 }  // namespace
-
-std::string count(std::int64_t n, const std::string& what) {
-  return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
-}
-
-std::string sentence(const lavapp::Error& error) {
-  const bool argument = error == lavapp::Errc::invalid_argument && !error.message.empty();
-  return printable(argument ? error.message : error.what());
-}
 
 std::string name_of(const lavapp::Track& track, const Look& look) {
   auto name = printable(track.info.title);

@@ -6,15 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "event_log.hpp"
 #include "look.hpp"
 
 namespace console {
 
-/// One event, for `watch`: its name as Lavalink's documentation has it, and what it says.
-struct EventText {
-  std::string name;
-  std::string text;
-};
+// One event, for `watch`.
 EventText describe(const lavapp::Ready& event);
 EventText describe(const lavapp::StatsUpdate& event);
 EventText describe(const lavapp::PlayerUpdate& event);
@@ -35,12 +32,6 @@ std::string name_of(const lavapp::Track& track, const Look& look);
 std::string length_of(const lavapp::TrackInfo& info);
 /// What went wrong inside the node: its message, or its cause where that says more.
 std::string reason_of(const lavapp::TrackException& exception);
-
-/// An error as one sentence. What was wrong with an argument says it all; other errors say what kind they are as well.
-std::string sentence(const lavapp::Error& error);
-
-/// "1 player", "3 players".
-std::string count(std::int64_t n, const std::string& what);
 
 /// Tables of "label  text"; no wider than `columns` - 1 unless that is 0.
 std::vector<std::string> info_lines(const lavapp::Info& info, std::size_t columns, const Look& look);

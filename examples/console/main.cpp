@@ -9,10 +9,11 @@
 #include "actions.hpp"
 #include "client.hpp"
 #include "demo.hpp"
-#include "key_mode.hpp"
 #include "options.hpp"
 #include "prompt.hpp"
+#include "terminal_session.hpp"
 #include "view.hpp"
+#include "words.hpp"
 
 namespace console {
 namespace {
@@ -80,19 +81,7 @@ int run(const Options& options, const std::optional<Command>& command) {
                 options.voice);
   View view(screen, [&] { return client.now_playing(); });
   Actions actions(loop, screen, log, client);
-  loop.on_tick = [&] { view.refresh(); };
-  // Also where nothing is typed: what the terminal shows of it, "^C" even, would break the lines that are redrawn.
-  std::optional<KeyMode> keys;
-  if (screen.redraws()) keys.emplace();
-  loop.before_suspend = [&] {
-    screen.clear_live();
-    if (keys) keys->leave();
-  };
-  loop.after_suspend = [&] {
-    if (keys) keys->enter();
-    view.refresh();
-  };
-  loop.on_resize = [&] { screen.redraw(), view.refresh(); };
+  TerminalSession terminal(loop, screen, [&] { view.refresh(); });
   if (options.verbose) {
     client.node().on(lavapp::Node::debug, [&](std::string_view text) {
       loop.post([&, text = std::string(text)] { log.add(Tell::trouble, {"debug", text}); });
@@ -129,8 +118,7 @@ int run(const Options& options, const std::optional<Command>& command) {
     status = run_prompt(loop, screen, view, actions) ? all_well : failed;
   }
   loop.take_interrupt();  // a second one cuts the leaving short
-  loop.on_tick = nullptr;
-  screen.clear_live();
+  terminal.stop_refreshing();
   const auto session = client.node().session_id();
   const auto left = client.leave(options.keep_session ? lavapp::KeepSession::yes : lavapp::KeepSession::no);
   if (left && options.keep_session) screen.line("The session is kept for a minute: --session " + session);

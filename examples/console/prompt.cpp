@@ -8,6 +8,7 @@
 
 #include "line_editor.hpp"
 #include "text.hpp"
+#include "words.hpp"
 
 namespace console {
 namespace {

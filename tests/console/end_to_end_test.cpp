@@ -5,13 +5,20 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
-#include "program.hpp"
+#include "support/program.hpp"
 
-using console_test::AtTerminal;
-using console_test::run_console;
+using lavapp::test::AtTerminal;
 
 namespace {
+
+lavapp::test::Program console_with(std::vector<std::string> arguments) {
+  return {CONSOLE_PROGRAM, std::move(arguments)};
+}
+lavapp::test::Finished run_console(std::vector<std::string> arguments, const std::string& input = {}) {
+  return lavapp::test::run(console_with(std::move(arguments)), input);
+}
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 auto lines_in(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
@@ -20,7 +27,7 @@ auto lines_in(const std::string& text) { return std::count(text.begin(), text.en
 class ConsoleTerminal : public testing::Test {
  protected:
   void SetUp() override {
-    if (console_test::has_terminals()) return;
+    if (lavapp::test::has_terminals()) return;
     if (std::getenv("CI") != nullptr) FAIL() << "this machine opens no pseudo terminal, and CI must have them";
     GTEST_SKIP() << "this machine opens no pseudo terminal (is /dev/pts mounted?)";
   }
@@ -196,7 +203,7 @@ TEST(ConsoleNode, TakesUpASessionThatWasKept) {
 }
 
 TEST_F(ConsoleTerminal, RedrawsInPlaceAndLeavesItClean) {
-  AtTerminal console({"--sandbox"}, 80);
+  AtTerminal console(console_with({"--sandbox"}), 80);
   ASSERT_TRUE(console.wait_for("lavapp> ")) << console.shown();
   console.type("play sandbox:1\r");
   ASSERT_TRUE(console.wait_for("playing")) << console.shown();
@@ -210,7 +217,7 @@ TEST_F(ConsoleTerminal, RedrawsInPlaceAndLeavesItClean) {
 }
 
 TEST_F(ConsoleTerminal, ShowsTheCursorAgainAfterCtrlC) {
-  AtTerminal console({"play", "sandbox:1"}, 80);
+  AtTerminal console(console_with({"play", "sandbox:1"}), 80);
   ASSERT_TRUE(console.wait_for("playing")) << console.shown();
   ASSERT_TRUE(console.wait_for("\x1b[?25l"));
   console.type("\x03");
@@ -223,14 +230,14 @@ TEST_F(ConsoleTerminal, ShowsTheCursorAgainAfterCtrlC) {
 }
 
 TEST_F(ConsoleTerminal, EndsTheDemoAtCtrlC) {
-  AtTerminal console({"demo"}, 80);
+  AtTerminal console(console_with({"demo"}), 80);
   ASSERT_TRUE(console.wait_for("playing")) << console.shown();
   console.type("\x03");
   EXPECT_EQ(console.finish(), 130) << console.shown();
 }
 
 TEST_F(ConsoleTerminal, LeavesAtCtrlD) {
-  AtTerminal console({"prompt"}, 80);
+  AtTerminal console(console_with({"prompt"}), 80);
   ASSERT_TRUE(console.wait_for("lavapp> ")) << console.shown();
   console.type("\x04");
   EXPECT_EQ(console.finish(), 0);
@@ -238,7 +245,7 @@ TEST_F(ConsoleTerminal, LeavesAtCtrlD) {
 }
 
 TEST_F(ConsoleTerminal, FollowsTheTerminalsWidth) {
-  AtTerminal console({"--speed", "0.01", "play", "sandbox:1"}, 120);
+  AtTerminal console(console_with({"--speed", "0.01", "play", "sandbox:1"}), 120);
   ASSERT_TRUE(console.wait_for("playing")) << console.shown();
   console.resize(40);
   // Beside the times there is room for a bar of 27 columns: its head, and 26 to come.

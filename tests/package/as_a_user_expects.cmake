@@ -1,5 +1,5 @@
 # lavapp inside another project: none of its tests, examples and install rules, and no warnings forced on anybody.
-foreach(name core_tests console header_cost)
+foreach(name core_tests console gateway_console header_cost)
   if(TARGET ${name})
     message(FATAL_ERROR "the target ${name} is built in a user's project")
   endif()

@@ -1,29 +1,38 @@
-// Program: the built console as a child process, with pipes or with a terminal of its own.
+// Program: a built program as a child process, with pipes or with a terminal of its own.
 #pragma once
 
 #include <sys/types.h>
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
-namespace console_test {
+namespace lavapp::test {
+
+struct Program {
+  std::string path;
+  std::vector<std::string> arguments = {};
+  /// Beside what is the same wherever the tests run.
+  std::vector<std::pair<std::string, std::string>> environment = {};
+};
 
 struct Finished {
   int status = -1;  ///< exit status; 128 + signal if one killed it
   std::string out = {}, err = {};
 };
 
-/// Runs the console to its end with `input` on its standard input; kills it after 30 s.
-Finished run_console(const std::vector<std::string>& arguments, const std::string& input = {});
+/// Runs it to its end with `input` on its standard input; kills it after 30 s.
+/// \param interrupt_at  when it has printed this, it gets SIGINT; empty: never
+Finished run(const Program& program, const std::string& input = {}, const std::string& interrupt_at = {});
 
 /// Whether this machine has pseudo terminals.
 bool has_terminals();
 
-/// The console at a terminal of `columns` x 30.
+/// A program at a terminal of `columns` x 30.
 class AtTerminal {
  public:
-  AtTerminal(const std::vector<std::string>& arguments, unsigned short columns);
+  AtTerminal(const Program& program, unsigned short columns);
   AtTerminal(const AtTerminal&) = delete;
   AtTerminal& operator=(const AtTerminal&) = delete;
   ~AtTerminal();
@@ -49,4 +58,4 @@ class AtTerminal {
   int status_ = -1;
 };
 
-}  // namespace console_test
+}  // namespace lavapp::test

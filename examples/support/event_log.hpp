@@ -1,7 +1,8 @@
-// EventLog: shows a node's events, as many of them as are wanted.
+// EventLog: shows events, as many of them as are wanted.
 #pragma once
 
-#include "describe.hpp"
+#include <string>
+
 #include "screen.hpp"
 
 namespace console {
@@ -9,8 +10,14 @@ namespace console {
 /// How much to tell, or how much an event matters.
 enum class Tell {
   trouble,     ///< what the user should know in any case
-  events,      ///< tracks and sessions as well
-  everything,  ///< and what comes all the time: stats, playerUpdate
+  events,      ///< what happens as well
+  everything,  ///< and what comes all the time
+};
+
+/// One event: its name as the documentation of who sends it has it, and what it says.
+struct EventText {
+  std::string name;
+  std::string text;
 };
 
 class EventLog {

@@ -1,4 +1,4 @@
-#include "program.hpp"
+#include "support/program.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,22 +15,24 @@
 #include <cstdlib>
 #include <stdexcept>
 
-namespace console_test {
+namespace lavapp::test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-[[noreturn]] void become_console(const std::vector<std::string>& arguments) {
+[[noreturn]] void become(const Program& program) {
   // The same surroundings wherever the tests run.
   ::setenv("TERM", "xterm-256color", 1);
   ::setenv("LC_ALL", "C.UTF-8", 1);
   ::unsetenv("NO_COLOR");
   ::unsetenv("LAVALINK_PASSWORD");
-  std::vector<char*> argv{const_cast<char*>(CONSOLE_PROGRAM)};
-  for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  ::unsetenv("DISCORD_TOKEN");
+  for (const auto& [name, value] : program.environment) ::setenv(name.c_str(), value.c_str(), 1);
+  std::vector<char*> argv{const_cast<char*>(program.path.c_str())};
+  for (const auto& argument : program.arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  ::execv(CONSOLE_PROGRAM, argv.data());
+  ::execv(program.path.c_str(), argv.data());
   ::_exit(127);
 }
 
@@ -53,14 +55,14 @@ std::array<int, 2> make_pipe() {
 
 }  // namespace
 
-Finished run_console(const std::vector<std::string>& arguments, const std::string& input) {
+Finished run(const Program& program, const std::string& input, const std::string& interrupt_at) {
   const auto in = make_pipe(), out = make_pipe(), err = make_pipe();
   const auto child = ::fork();
   if (child == 0) {
     ::dup2(in[0], STDIN_FILENO);
     ::dup2(out[1], STDOUT_FILENO);
     ::dup2(err[1], STDERR_FILENO);
-    become_console(arguments);
+    become(program);
   }
   for (const int fd : {in[0], out[1], err[1]}) ::close(fd);
   [[maybe_unused]] const auto written = ::write(in[1], input.data(), input.size());  // short: it fits into the pipe
@@ -68,6 +70,7 @@ Finished run_console(const std::vector<std::string>& arguments, const std::strin
 
   Finished finished;
   std::array<pollfd, 2> waiting{pollfd{out[0], POLLIN, 0}, pollfd{err[0], POLLIN, 0}};
+  bool interrupted = interrupt_at.empty();
   const auto until = Clock::now() + 30s;
   while (waiting[0].fd >= 0 || waiting[1].fd >= 0) {
     if (::poll(waiting.data(), 2, left(until)) <= 0) {
@@ -84,6 +87,10 @@ Finished run_console(const std::vector<std::string>& arguments, const std::strin
         waiting[i].fd = -1;
       }
     }
+    if (!interrupted && finished.out.find(interrupt_at) != std::string::npos) {
+      ::kill(child, SIGINT);
+      interrupted = true;
+    }
   }
   ::close(out[0]);
   ::close(err[0]);
@@ -99,7 +106,7 @@ bool has_terminals() {
   return true;
 }
 
-AtTerminal::AtTerminal(const std::vector<std::string>& arguments, unsigned short columns) {
+AtTerminal::AtTerminal(const Program& program, unsigned short columns) {
   winsize size{};
   size.ws_col = columns;
   size.ws_row = 30;
@@ -110,7 +117,7 @@ AtTerminal::AtTerminal(const std::vector<std::string>& arguments, unsigned short
   child_ = ::fork();
   if (child_ == 0) {
     ::login_tty(child_side);
-    become_console(arguments);
+    become(program);
   }
   ::close(child_side);
 }
@@ -181,4 +188,4 @@ bool AtTerminal::cooked() const {
   return ::tcgetattr(keep_, &mode) == 0 && (mode.c_lflag & ICANON) && (mode.c_lflag & ECHO);
 }
 
-}  // namespace console_test
+}  // namespace lavapp::test

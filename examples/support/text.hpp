@@ -9,7 +9,7 @@
 namespace console {
 
 /// Columns that `text` takes: 2 for East Asian wide characters and emoji, 0 for combining marks and for the colour
-/// sequences of style.hpp.
+/// sequences of look.hpp.
 std::size_t display_width(std::string_view text);
 
 /// `text` cut to at most `width` columns, never inside a character, ending in `ellipsis` if something is missing.
