@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "core/unicode.hpp"
+
 namespace lavapp::json {
 namespace {
 
@@ -22,20 +24,6 @@ std::int32_t code_unit(std::string_view text) {
       return -1;
   }
   return unit;
-}
-
-void append_utf8(std::uint32_t point, std::string& out) {
-  const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits); };
-  if (point < 0x80) {
-    byte(point);
-  } else if (point < 0x800) {
-    byte(0xC0 | point >> 6), byte(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    byte(0xE0 | point >> 12), byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F));
-  } else {
-    byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F));
-    byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F));
-  }
 }
 
 /// What a single letter after the backslash stands for; 0 if nothing.
@@ -62,19 +50,17 @@ char simple_escape(char letter) {
   }
 }
 
-bool high_surrogate(std::int32_t unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
-bool low_surrogate(std::int32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
-
 /// `text` begins behind "\u". Takes what it reads off the front.
 bool unicode_escape(std::string_view& text, std::string& out) {
   const auto unit = code_unit(text);
   if (unit < 0) return false;
   text.remove_prefix(4);
   auto point = static_cast<std::uint32_t>(unit);
-  if (high_surrogate(unit) && text.substr(0, 2) == "\\u" && low_surrogate(code_unit(text.substr(2)))) {
-    point = 0x10000 + ((point - 0xD800) << 10) + static_cast<std::uint32_t>(code_unit(text.substr(2)) - 0xDC00);
+  const auto low = text.substr(0, 2) == "\\u" ? static_cast<std::uint32_t>(code_unit(text.substr(2))) : 0;
+  if (is_high_surrogate(point) && is_low_surrogate(low)) {
+    point = join_surrogates(point, low);
     text.remove_prefix(6);
-  } else if (high_surrogate(unit) || low_surrogate(unit)) {
+  } else if (is_high_surrogate(point) || is_low_surrogate(point)) {
     point = replacement;
   }
   append_utf8(point, out);

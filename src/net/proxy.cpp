@@ -4,9 +4,9 @@
 #include <charconv>
 #include <optional>
 
+#include "net/base64.hpp"
 #include "net/http_message.hpp"
 #include "net/resolver.hpp"
-#include "net/sha1_base64.hpp"
 
 namespace lavapp::net {
 namespace {

@@ -4,15 +4,9 @@
 
 #include <stdexcept>
 
-namespace lavapp::net {
+#include "net/base64.hpp"
 
-std::string base64(std::string_view bytes) {
-  // OpenSSL ends the text with a NUL, for which std::string has its own place behind the last character.
-  std::string text((bytes.size() + 2) / 3 * 4, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
-                  static_cast<int>(bytes.size()));
-  return text;
-}
+namespace lavapp::net {
 
 std::string sha1_base64(std::string_view text) {
   unsigned char digest[EVP_MAX_MD_SIZE];

@@ -10,8 +10,8 @@
 #include <limits>
 #include <tuple>
 
+#include "net/base64.hpp"
 #include "net/resolver.hpp"
-#include "net/sha1_base64.hpp"
 
 namespace lavapp::net {
 namespace {

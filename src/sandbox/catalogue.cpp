@@ -1,8 +1,9 @@
 #include "sandbox/catalogue.hpp"
 
 #include <algorithm>
-#include <limits>
 
+#include "lavalink/java_data.hpp"
+#include "lavalink/modified_utf8.hpp"
 #include "lavapp/core/error.hpp"
 
 namespace lavapp::sandbox {
@@ -15,6 +16,23 @@ Json object_of(const JsonText& text, std::string_view field) {
   return json;
 }
 
+/// Lavaplayer's local and http sources add how they probed the file.
+std::string source_fields_of(const Json& plugin_info) {
+  const auto probe = plugin_info.find("probeInfo");
+  if (probe == plugin_info.end() || !probe->is_string()) return {};
+  lavalink::DataOutput out;
+  out.text("CatalogueTrack::plugin_info.probeInfo", probe->get<std::string>());
+  if (out.fault()) throw Exception(Error(Errc::invalid_argument, out.fault()->message));
+  return out.bytes();
+}
+
+std::optional<std::string> probe_info_of(std::string_view source_fields) {
+  lavalink::DataInput in(source_fields);
+  auto text = in.text("probeInfo");
+  if (in.fault() || in.left() > 0) return std::nullopt;
+  return text;
+}
+
 PlayableTrack playable(CatalogueTrack track) {
   if (!track.is_stream && track.length.count() <= 0) {
     throw Exception(Error(Errc::invalid_argument, "CatalogueTrack::length must be more than 0"));
@@ -25,19 +43,19 @@ PlayableTrack playable(CatalogueTrack track) {
   result.trouble_after = track.trouble_after;
   result.exception_message = std::move(track.exception_message);
   result.severity = std::move(track.severity);
-  auto& encoded = result.encoded;
-  encoded.title = std::move(track.title);
-  encoded.author = std::move(track.author);
-  encoded.length = track.is_stream ? std::numeric_limits<std::int64_t>::max() : track.length.count();
-  encoded.identifier = std::move(track.identifier);
-  encoded.is_stream = track.is_stream;
-  encoded.uri = std::move(track.uri);
-  encoded.artwork_url = std::move(track.artwork_url);
-  encoded.isrc = std::move(track.isrc);
-  encoded.source_name = std::move(track.source_name);
-  // Lavaplayer's local and http sources add how they probed the file.
-  const auto probe = result.plugin_info.find("probeInfo");
-  if (probe != result.plugin_info.end() && probe->is_string()) encoded.source_fields = java_string(probe->get<std::string>());
+  result.encoded.source_fields = source_fields_of(result.plugin_info);
+  auto& info = result.encoded.info;
+  info.title = std::move(track.title);
+  info.author = std::move(track.author);
+  info.length = track.is_stream ? std::chrono::milliseconds::max() : track.length;
+  info.identifier = std::move(track.identifier);
+  info.is_stream = track.is_stream;
+  info.is_seekable = !track.is_stream;
+  info.uri = std::move(track.uri);
+  info.artwork_url = std::move(track.artwork_url);
+  info.isrc = std::move(track.isrc);
+  info.source_name = std::move(track.source_name);
+  lavalink::track_codec::encode(result.encoded).value();  // throws, and names what cannot be encoded
   return result;
 }
 
@@ -70,10 +88,10 @@ const PlayableTrack& Catalogue::add(CatalogueTrack track) {
   if (track.identifier.empty()) track.identifier = "sandbox:" + std::to_string(++last_number_);
   for (auto& alias : track.aliases) aliases_.insert_or_assign(std::move(alias), track.identifier);
   auto added = playable(std::move(track));
-  const auto& source = added.encoded.source_name;
+  const auto& source = added.encoded.info.source_name;
   if (std::find(sources_.begin(), sources_.end(), source) == sources_.end()) sources_.push_back(source);
   for (auto& known : tracks_) {
-    if (known.encoded.identifier == added.encoded.identifier) return known = std::move(added);
+    if (known.encoded.info.identifier == added.encoded.info.identifier) return known = std::move(added);
   }
   return tracks_.emplace_back(std::move(added));
 }
@@ -97,7 +115,7 @@ void Catalogue::add(CataloguePlaylist playlist) {
 
 const PlayableTrack* Catalogue::track(std::string_view identifier) const {
   for (const auto& track : tracks_) {
-    if (track.encoded.identifier == identifier) return &track;
+    if (track.encoded.info.identifier == identifier) return &track;
   }
   return nullptr;
 }
@@ -106,7 +124,7 @@ SearchFound Catalogue::search(std::string_view words) const {
   const auto wanted = words_of(words);
   std::vector<std::pair<std::size_t, const PlayableTrack*>> hits;
   for (const auto& track : tracks_) {
-    const auto text = lower(track.encoded.title + ' ' + track.encoded.author);
+    const auto text = lower(track.encoded.info.title + ' ' + track.encoded.info.author);
     const auto count = static_cast<std::size_t>(std::count_if(
         wanted.begin(), wanted.end(), [&](const std::string& word) { return text.find(word) != std::string::npos; }));
     if (count > 0) hits.emplace_back(count, &track);
@@ -137,15 +155,15 @@ std::variant<PlayableTrack, TrackCodecError> Catalogue::decode(std::string_view 
   if (auto* error = std::get_if<TrackCodecError>(&decoded)) return std::move(*error);
   PlayableTrack result;
   result.encoded = std::move(std::get<EncodedTrack>(decoded));
-  const auto* known = track(result.encoded.identifier);
-  if (known && known->encoded.source_name == result.encoded.source_name) {
+  const auto* known = track(result.encoded.info.identifier);
+  if (known && known->encoded.info.source_name == result.encoded.info.source_name) {
     result.plugin_info = known->plugin_info;
     result.playback = known->playback;
     result.trouble_after = known->trouble_after;
     result.exception_message = known->exception_message;
     result.severity = known->severity;
-  } else if (const auto probe = only_java_string(result.encoded.source_fields)) {
-    result.plugin_info["probeInfo"] = printable(*probe);
+  } else if (const auto probe = probe_info_of(result.encoded.source_fields)) {
+    result.plugin_info["probeInfo"] = lavalink::printable(*probe);
   }
   return result;
 }

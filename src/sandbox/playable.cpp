@@ -1,58 +1,47 @@
 #include "sandbox/playable.hpp"
 
+#include "lavalink/track_codec.hpp"
+
 namespace lavapp::sandbox {
 namespace {
 
-std::string encoded_at(const PlayableTrack& track, std::chrono::milliseconds position) {
+EncodedTrack at(const PlayableTrack& track, std::chrono::milliseconds position) {
   auto encoded = track.encoded;
-  encoded.position = position.count();
-  return encode_track(encoded);
+  encoded.info.position = position;
+  return encoded;
 }
 
-Json nullable(const std::optional<std::string>& text) { return text ? Json(printable(*text)) : Json(nullptr); }
-
-std::optional<std::string> printable(const std::optional<std::string>& text) {
-  return text ? std::optional(sandbox::printable(*text)) : std::nullopt;
-}
+Json nullable(const Optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
 
 }  // namespace
 
+lavalink::Track client_track(const PlayableTrack& track, std::chrono::milliseconds position, const Json& user_data) {
+  auto encoded = at(track, position);
+  lavalink::Track result;
+  result.encoded = lavalink::track_codec::encode(encoded).value();
+  result.info = lavalink::track_codec::printable(std::move(encoded.info));
+  result.plugin_info = JsonText(dump(track.plugin_info));
+  result.user_data = JsonText(dump(user_data));
+  return result;
+}
+
 Json track_json(const PlayableTrack& track, std::chrono::milliseconds position, const Json& user_data) {
-  const auto& info = track.encoded;
-  return Json{{"encoded", encoded_at(track, position)},
-              {"info", Json{{"identifier", sandbox::printable(info.identifier)},
-                            {"isSeekable", !info.is_stream},
-                            {"author", sandbox::printable(info.author)},
-                            {"length", info.length},
+  const auto encoded = at(track, position);
+  const auto info = lavalink::track_codec::printable(encoded.info);
+  return Json{{"encoded", lavalink::track_codec::encode(encoded).value()},
+              {"info", Json{{"identifier", info.identifier},
+                            {"isSeekable", info.is_seekable},
+                            {"author", info.author},
+                            {"length", info.length.count()},
                             {"isStream", info.is_stream},
-                            {"position", position.count()},
-                            {"title", sandbox::printable(info.title)},
+                            {"position", info.position.count()},
+                            {"title", info.title},
                             {"uri", nullable(info.uri)},
                             {"sourceName", info.source_name},
                             {"artworkUrl", nullable(info.artwork_url)},
                             {"isrc", nullable(info.isrc)}}},
               {"pluginInfo", track.plugin_info},
               {"userData", user_data}};
-}
-
-lavalink::Track client_track(const PlayableTrack& track, std::chrono::milliseconds position, const Json& user_data) {
-  const auto& info = track.encoded;
-  lavalink::Track result;
-  result.encoded = encoded_at(track, position);
-  result.info.identifier = sandbox::printable(info.identifier);
-  result.info.is_seekable = !info.is_stream;
-  result.info.author = sandbox::printable(info.author);
-  result.info.length = track.length();
-  result.info.is_stream = info.is_stream;
-  result.info.position = position;
-  result.info.title = sandbox::printable(info.title);
-  result.info.uri = printable(info.uri);
-  result.info.artwork_url = printable(info.artwork_url);
-  result.info.isrc = printable(info.isrc);
-  result.info.source_name = info.source_name;
-  result.plugin_info = JsonText(dump(track.plugin_info));
-  result.user_data = JsonText(dump(user_data));
-  return result;
 }
 
 }  // namespace lavapp::sandbox

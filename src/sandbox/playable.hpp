@@ -18,7 +18,7 @@ struct PlayableTrack {
   std::string exception_message = {};
   std::string severity = "fault";
 
-  std::chrono::milliseconds length() const { return std::chrono::milliseconds(encoded.length); }
+  std::chrono::milliseconds length() const { return encoded.info.length; }
 };
 
 /// The Track object of the docs. `encoded` carries the position too, as Lavaplayer's does.

@@ -37,7 +37,7 @@ std::pair<milliseconds, Player::Ending> Player::ending() const {
   // A mark that the position has passed already is not met again.
   if (end_time_ && *end_time_ > anchor_) consider(*end_time_, Ending::finished);
   if (doomed_at_) consider(std::max(*doomed_at_, anchor_), Ending::finished);
-  if (!track_->encoded.is_stream) consider(std::max(track_->length(), anchor_), Ending::finished);
+  if (!track_->encoded.info.is_stream) consider(std::max(track_->length(), anchor_), Ending::finished);
   if (track_->playback == Playback::breaks && !broken_) consider(std::max(track_->trouble_after, anchor_), Ending::breaks);
   if (track_->playback == Playback::ends_early) consider(std::max(track_->trouble_after, anchor_), Ending::finished);
   if (track_->playback == Playback::stuck) consider(std::max(track_->trouble_after, anchor_), Ending::stuck);
@@ -124,7 +124,7 @@ void Player::seek(milliseconds position, Time now, PlayerEvents& out) {
   settle(now);
   const auto before = anchor_;
   // Only a track can be sought, not a stream.
-  if (!track_->encoded.is_stream) anchor_ = within_reach(position);
+  if (!track_->encoded.info.is_stream) anchor_ = within_reach(position);
   stuck_told_ = false;
   update(now, out);
   if (end_time_ && before < *end_time_ && anchor_ >= *end_time_) doomed_at_ = anchor_;

@@ -82,7 +82,7 @@ void change_track(const RouteCall& call, Player& player, const PlayerUpdate& upd
   if (update.encoded && !*update.encoded) return player.stop(call.now, events);
   auto track = load(call, update);
   Player::Start start;
-  start.position = milliseconds(update.position.value_or(track.encoded.position));
+  start.position = milliseconds(update.position.value_or(track.encoded.info.position.count()));
   if (update.end_time && *update.end_time) start.end_time = milliseconds(**update.end_time);
   if (update.user_data) start.user_data = *update.user_data;
   player.play(std::move(track), std::move(start), call.now, events);

@@ -7,7 +7,7 @@
 namespace lavapp::sandbox {
 namespace {
 
-Json plain(const PlayableTrack& track) { return track_json(track, milliseconds(track.encoded.position), Json::object()); }
+Json plain(const PlayableTrack& track) { return track_json(track, track.encoded.info.position, Json::object()); }
 
 Json plain(const std::vector<PlayableTrack>& tracks) {
   auto list = Json::array();

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "net/base64.hpp"
 #include "net/proxy.hpp"
 #include "net/retry_after.hpp"
 #include "net/sha1_base64.hpp"

@@ -11,6 +11,7 @@
 #include "handshake_fuzz.hpp"
 #include "lavalink/samples.hpp"
 #include "proxy_fuzz.hpp"
+#include "track_codec_fuzz.hpp"
 #include "url_fuzz.hpp"
 
 namespace {
@@ -39,6 +40,7 @@ int main(int count, char** arguments) try {
   write(directory / "url_fuzzer", url_seeds());
   write(directory / "handshake_fuzzer", handshake_seeds());
   write(directory / "proxy_fuzzer", proxy_seeds());
+  write(directory / "track_codec_fuzzer", track_codec_seeds());
   write(directory / "inflate_fuzzer", inflate_seeds());
   write(directory / "deflate_fuzzer", deflate_seeds());
   write(directory / "etf_fuzzer", etf_seeds());

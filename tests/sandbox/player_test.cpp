@@ -13,8 +13,8 @@ constexpr Time start{1h};
 
 PlayableTrack song(milliseconds length = 180s, Playback playback = Playback::plays, milliseconds trouble = 0ms) {
   PlayableTrack track;
-  track.encoded.title = "song";
-  track.encoded.length = length.count();
+  track.encoded.info.title = "song";
+  track.encoded.info.length = length;
   track.playback = playback;
   track.trouble_after = trouble;
   return track;
@@ -192,7 +192,7 @@ TEST(SandboxPlayer, StuckTrackIsToldOnceAndNeverEnds) {
 TEST(SandboxPlayer, StreamNeverEndsAndCannotBeSought) {
   Sandbox s;
   auto stream = song();
-  stream.encoded.is_stream = true;
+  stream.encoded.info.is_stream = true;
   s.play(stream);
   EXPECT_EQ(s.until(start + 24h).size(), 1U);
   s.player.seek(1s, start + 24h, s.events);
@@ -269,7 +269,7 @@ TEST(SandboxPlayer, ABadFilterHurtsOnlyWhatPlays) {
 TEST(SandboxPlayer, AStreamMayStop) {
   Sandbox s;
   auto stream = song(180s, Playback::ends_early, 4s);
-  stream.encoded.is_stream = true;
+  stream.encoded.info.is_stream = true;
   s.play(stream);
   const auto events = s.until(start + 5s);
   ASSERT_EQ(events.size(), 2U);
@@ -289,7 +289,7 @@ TEST(SandboxPlayer, ThePositionsFarthestAwayOverflowNothing) {
   for (const auto position : {kFarthest, -kFarthest}) {
     Sandbox s;
     auto stream = song();
-    stream.encoded.is_stream = true;
+    stream.encoded.info.is_stream = true;
     Player::Start how;
     how.position = position;
     s.play(stream, std::move(how));

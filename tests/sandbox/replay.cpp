@@ -262,7 +262,7 @@ void Replay::add(const Json& json, const std::string& alias) {
   track.plugin_info = JsonText(dump(json["pluginInfo"]));
   // JSON cannot carry the title's lone surrogate; the encoded text can.
   const auto decoded = sandbox::decode_track(json["encoded"].get<std::string>(), {track.source_name});
-  if (const auto* exact = std::get_if<sandbox::EncodedTrack>(&decoded)) track.title = exact->title;
+  if (const auto* exact = std::get_if<sandbox::EncodedTrack>(&decoded)) track.title = exact->info.title;
   node_->add_track(std::move(track));
 }
 

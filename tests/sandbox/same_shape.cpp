@@ -21,8 +21,8 @@ std::string without_position(const std::string& encoded) {
   const auto* track = std::get_if<sandbox::EncodedTrack>(&decoded);
   if (!track) return "not decodable: " + encoded;
   auto moved = *track;
-  moved.position = 0;
-  return sandbox::encode_track(moved);
+  moved.info.position = {};
+  return lavalink::track_codec::encode(moved).value();
 }
 
 std::string key_of(const std::string& where) { return where.substr(where.rfind('.') + 1); }

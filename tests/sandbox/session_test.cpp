@@ -143,7 +143,7 @@ TEST(SandboxCatalogue, FindsWhatItPromises) {
   }
   EXPECT_EQ(std::get<PlaylistFound>(catalogue.find("sandbox:playlist")).tracks.size(), 6U);
   EXPECT_EQ(std::get<PlaylistFound>(catalogue.find("sandbox:album")).selected_track, 1);
-  EXPECT_EQ(std::get<SearchFound>(catalogue.find("ytsearch:midnight FERRY")).tracks.at(0).encoded.title, "Midnight Ferry");
+  EXPECT_EQ(std::get<SearchFound>(catalogue.find("ytsearch:midnight FERRY")).tracks.at(0).encoded.info.title, "Midnight Ferry");
   EXPECT_TRUE(std::get<SearchFound>(catalogue.find("sandboxsearch:zzz")).tracks.empty());
   EXPECT_TRUE(std::holds_alternative<Unloadable>(catalogue.find("sandbox:error")));
   EXPECT_TRUE(std::holds_alternative<std::monostate>(catalogue.find("nothing")));
@@ -152,7 +152,7 @@ TEST(SandboxCatalogue, FindsWhatItPromises) {
 TEST(SandboxCatalogue, EncodedTracksKeepTheirManners) {
   State s;
   const auto stuck = std::get<PlayableTrack>(s.node.catalogue.find("sandbox:stuck"));
-  const auto decoded = s.node.catalogue.decode(encode_track(stuck.encoded));
+  const auto decoded = s.node.catalogue.decode(lavalink::track_codec::encode(stuck.encoded).value());
   EXPECT_EQ(std::get<PlayableTrack>(decoded).playback, Playback::stuck);
 }
 

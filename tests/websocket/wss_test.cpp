@@ -9,7 +9,7 @@
 
 #include "lavapp/future.hpp"
 #include "lavapp/websocket.hpp"
-#include "net/sha1_base64.hpp"
+#include "net/base64.hpp"
 #include "support/echo_server.hpp"
 #include "support/test_certificates.hpp"
 

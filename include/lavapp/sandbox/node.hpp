@@ -78,7 +78,8 @@ class Node {
   const std::string& password() const noexcept;
 
   /// Adds to the catalogue, in place of what has the same identifier, and returns the track as clients will see it.
-  /// \throws Exception (`invalid_argument`) if the length is not positive or `plugin_info` is no JSON object.
+  /// \throws Exception (`invalid_argument`) if the length is not positive, `plugin_info` is no JSON object, or a string is not
+  /// UTF-8 or takes more than 65,535 bytes.
   lavalink::Track add_track(CatalogueTrack track);
   void add_playlist(CataloguePlaylist playlist);
   /// The tracks of the catalogue, in their order.
