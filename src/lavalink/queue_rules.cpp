@@ -242,8 +242,8 @@ void QueueRules::fail(QueueActions& out, Failure failure, TimePoint now) {
   leave(out, now);
   const auto in_a_row = failures_.attempts() + 1;
   const auto pause = failures_.next();
-  out.push_back(TrackFailure{*tracks_.current(), failure.cause, std::move(failure.message), std::move(failure.exception),
-                             in_a_row});
+  out.push_back(TrackFailure{*tracks_.current(), failure.cause, std::move(failure.message),
+                             std::move(failure.exception), in_a_row});
   if (failure.on_node) out.push_back(Stop{});
   ++play_;  // what the node says further of the failed one is out of date
   if (!pause) {

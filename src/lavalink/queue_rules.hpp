@@ -53,8 +53,8 @@ class QueueRules {
  public:
   using TimePoint = Clock::time_point;
 
-  /// \param seed  of the play numbers, so that those of an earlier process are not taken for this one's; and of shuffle()
-  ///              if the options have none
+  /// \param seed  of the play numbers, so that those of an earlier process are not taken for this one's; of shuffle()
+  ///              too, if the options have none
   /// \throws std::invalid_argument naming the option that is out of range.
   QueueRules(QueueOptions options, std::uint64_t seed);
 
@@ -62,6 +62,7 @@ class QueueRules {
   QueueTracks& tracks() noexcept { return tracks_; }
   const QueueTracks& tracks() const noexcept { return tracks_; }
   QueueState state() const noexcept { return state_; }
+  Optional<QueuedTrack> current() const;
   Loop loop() const noexcept { return options_.loop; }
   void set_loop(Loop loop) noexcept { options_.loop = loop; }
 
@@ -112,7 +113,6 @@ class QueueRules {
   void send(QueueActions& out);
   void run_dry(QueueActions& out);
   void loaded(QueueActions& out, Optional<Error> error);
-  Optional<QueuedTrack> current() const;
   Clock::duration played(TimePoint now) const;
   bool about_to_play() const noexcept { return state_ == QueueState::waiting || state_ == QueueState::loading; }
 

@@ -68,8 +68,8 @@ Result<std::vector<TrackMoved>> QueueTracks::swap(std::size_t a, std::size_t b) 
   if (a == b) return std::vector<TrackMoved>();
   std::swap(upcoming_[a], upcoming_[b]);
   const auto [first, second] = std::minmax(a, b);
-  std::vector<TrackMoved> moves{{first, second}};
-  if (second - first > 1) moves.push_back({second - 1, first});
+  std::vector<TrackMoved> moves = {TrackMoved{first, second}};
+  if (second - first > 1) moves.push_back(TrackMoved{second - 1, first});
   return moves;
 }
 

@@ -75,7 +75,7 @@ Result<void> QueueOptions::validate() const {
   if (first_pause.count() <= 0) return invalid("first_pause", "more than 0 ms");
   if (longest_pause < first_pause) return invalid("longest_pause", "at least first_pause");
   if (longest_pause > std::chrono::hours(24)) return invalid("longest_pause", "at most a day");
-  if (stable_after.count() < 0) return invalid("stable_after", "0 ms or more");
+  if (stable_after.count() <= 0) return invalid("stable_after", "more than 0 ms");
   if (autoplay_timeout.count() <= 0) return invalid("autoplay_timeout", "more than 0 ms");
   return {};
 }

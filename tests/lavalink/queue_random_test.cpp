@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 
 class World {
  public:
-  World(std::uint64_t seed, QueueOptions options) : options_(options), rules_(std::move(options), seed), random_(seed) {}
+  World(std::uint64_t seed, QueueOptions options)
+      : options_(options), rules_(std::move(options), seed), random_(seed) {}
 
   void step() {
     now_ += below(3) == 0 ? std::chrono::milliseconds(below(20'000)) : 0ms;

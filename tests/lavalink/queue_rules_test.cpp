@@ -583,7 +583,8 @@ TEST_F(QueueRulesTest, ATrackThatTheNodeDoesNotTakeIsAFailure) {
 TEST_F(QueueRulesTest, ANodeThatIsAwayDoesNotCostTracks) {
   Error gone(Errc::http_status, "Session not found");
   gone.http_status = 404;
-  for (const auto& trouble : {Error(Errc::no_session), Error(Errc::connection_lost), Error(Errc::request_timeout), gone}) {
+  for (const auto& trouble :
+       {Error(Errc::no_session), Error(Errc::connection_lost), Error(Errc::request_timeout), gone}) {
     make({});
     perform(rules->play());
     done();
@@ -801,7 +802,7 @@ TEST(QueueOptions, EachOneOutOfRangeIsNamed) {
   EXPECT_EQ(fault([](auto& o) { o.first_pause = 0ms; }), "lavapp: first_pause must be more than 0 ms");
   EXPECT_EQ(fault([](auto& o) { o.longest_pause = 1ms; }), "lavapp: longest_pause must be at least first_pause");
   EXPECT_EQ(fault([](auto& o) { o.longest_pause = 25h; }), "lavapp: longest_pause must be at most a day");
-  EXPECT_EQ(fault([](auto& o) { o.stable_after = -1ms; }), "lavapp: stable_after must be 0 ms or more");
+  EXPECT_EQ(fault([](auto& o) { o.stable_after = 0ms; }), "lavapp: stable_after must be more than 0 ms");
   EXPECT_EQ(fault([](auto& o) { o.autoplay_timeout = 0ms; }), "lavapp: autoplay_timeout must be more than 0 ms");
 }
 

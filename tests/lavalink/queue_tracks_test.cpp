@@ -19,6 +19,9 @@ using test::tracks;
 class QueueTracksTest : public testing::Test {
  protected:
   QueueTracksTest() { EXPECT_TRUE(queue.add(tracks("abcde")).has_value()); }
+  std::string places() const {
+    return names(queue.history()) + "|" + queue.current()->track.info.title + "|" + names(queue.upcoming());
+  }
   QueueTracks queue{10, 3, 1};
 };
 
@@ -147,10 +150,10 @@ TEST_F(QueueTracksTest, NextAndPreviousGoForthAndBack) {
   queue.next(false);
   queue.next(false);
   queue.next(false);
-  EXPECT_EQ(names(queue.history()) + "|" + queue.current()->track.info.title + "|" + names(queue.upcoming()), "ab|c|de");
+  EXPECT_EQ(places(), "ab|c|de");
   queue.previous();
   queue.previous();
-  EXPECT_EQ(names(queue.history()) + "|" + queue.current()->track.info.title + "|" + names(queue.upcoming()), "|a|bcde");
+  EXPECT_EQ(places(), "|a|bcde");
 }
 
 TEST_F(QueueTracksTest, TheHistoryForgetsTheOldest) {

@@ -136,7 +136,7 @@ struct QueueOptions {
   /// The pause after a failure, more than 0. It doubles with each further one in a row, up to `longest_pause`.
   std::chrono::milliseconds first_pause{500};
   std::chrono::milliseconds longest_pause{30'000};  ///< at least `first_pause`, at most a day
-  /// A track that played so long before it failed has worked: the count begins anew. 0 or more.
+  /// A track that played so long before it failed has worked: the count begins anew. More than 0.
   std::chrono::milliseconds stable_after{10'000};
 
   /// Asked for more when nothing is left, with the track that was played last. It runs on the node's strand, as
