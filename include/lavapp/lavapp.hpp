@@ -23,6 +23,8 @@
 #include "lavapp/lavalink/node.hpp"
 #include "lavapp/lavalink/player.hpp"
 #include "lavapp/lavalink/player_types.hpp"
+#include "lavapp/lavalink/queue.hpp"
+#include "lavapp/lavalink/queue_types.hpp"
 #include "lavapp/lavalink/routeplanner.hpp"
 #include "lavapp/lavalink/stats.hpp"
 #include "lavapp/lavalink/track.hpp"

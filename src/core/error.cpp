@@ -10,7 +10,7 @@ const char* text(Errc code) noexcept {
     case Errc::invalid_header: return "invalid header";
     case Errc::not_open: return "not open";
     case Errc::already_connecting: return "already connecting or connected";
-    case Errc::queue_full: return "send queue full";
+    case Errc::queue_full: return "queue full";
     case Errc::unsupported: return "not supported by the node";
     case Errc::cancelled: return "cancelled";
     case Errc::closed: return "closed";
@@ -45,6 +45,7 @@ const char* text(Errc code) noexcept {
     case Errc::not_a_lavalink_node: return "not a Lavalink v4 node";
     case Errc::session_refused: return "session refused";
     case Errc::no_session: return "no session";
+    case Errc::tracks_failed: return "track after track failed";
     case Errc::authentication_failed: return "authentication failed: the token is not valid";
     case Errc::invalid_shard: return "invalid shard";
     case Errc::sharding_required: return "sharding required";

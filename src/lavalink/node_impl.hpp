@@ -67,6 +67,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
   const RestRoutes& routes() const noexcept { return routes_; }
   PlayerBook& players() noexcept { return players_; }
+  const detail::Strand& strand() const noexcept { return strand_; }
   Clock::time_point now() const { return strand_.runtime().clock().now(); }
 
   // --- On the strand ---

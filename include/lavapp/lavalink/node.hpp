@@ -273,6 +273,7 @@ class Node : public EventEmitter<Node> {
 
  private:
   friend class Player;
+  friend class QueueImpl;
   using ImplPtr = std::shared_ptr<NodeImpl>;
   explicit Node(ImplPtr impl);
 

@@ -1,0 +1,165 @@
+#include "lavalink/queue_impl.hpp"
+
+#include <set>
+#include <utility>
+
+#include "lavalink/queue_mark.hpp"
+#include "net/random.hpp"
+
+namespace lavapp::lavalink {
+namespace {
+
+std::uint64_t random_seed() {
+  std::uint64_t seed = 0;
+  net::fill_random(&seed, sizeof seed);
+  return seed;
+}
+
+}  // namespace
+
+QueueImpl::QueueImpl(Node& node, Snowflake guild_id, QueueOptions options)
+    : node_(node.impl_),
+      strand_(node_->strand()),
+      emitter_(detail::EmitterCore::create()),
+      player_(node.player(guild_id)),
+      autoplay_(options.autoplay),
+      rules_(std::move(options), random_seed()),
+      timer_(strand_) {
+  emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
+}
+
+void QueueImpl::listen(Node& node) {
+  pass_on(node, Node::track_start);
+  pass_on(node, Node::track_exception);
+  pass_on(node, Node::track_end);
+  pass_on(node, Node::track_stuck);
+  const auto lost = [weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->told([&](QueueRules& rules) { return rules.session_lost(self->now()); });
+  };
+  on(node, Node::closed, lost);
+  on(node, Node::ready, [lost](const Ready& ready) {
+    if (!ready.resumed) lost();
+  });
+}
+
+template <int Index, class Message>
+void QueueImpl::pass_on(Node& node, Event<Node, Index, Message> event) {
+  on(node, event, [weak = weak_from_this()](const Message& message) {
+    const auto self = weak.lock();
+    if (!self || message.guild_id != self->player_.guild_id()) return;
+    self->told([&](QueueRules& rules) { return rules.on(message, self->now()); });
+  });
+}
+
+void QueueImpl::destroy() {
+  destroyed_.store(true, std::memory_order_release);
+  for (const auto& [event, id] : listening_) node_->emitter()->remove(event, id);
+  strand_.post([self = shared_from_this()] { self->timer_.cancel(); });
+}
+
+TracksRemoved QueueImpl::remove_if(MoveFunction<bool(const QueuedTrack&)> gone) {
+  // The caller's function may ask the queue something: it runs outside of the lock.
+  const auto entries = look([](const QueueRules& rules) { return rules.tracks().upcoming(); });
+  std::set<QueueEntry> doomed;
+  for (const auto& entry : entries) {
+    if (gone(*entry)) doomed.insert(entry);
+  }
+  return edit([&](QueueTracks& tracks) {
+    return tracks.remove_if([&](const QueueEntry& entry) { return doomed.count(entry) != 0; });
+  });
+}
+
+void QueueImpl::restore(CallOptions options, Handler<void> handler) {
+  auto token = handler.cancel();
+  Handler<PlayerSnapshot> fetched(
+      [self = shared_from_this(), handler = std::move(handler)](Result<PlayerSnapshot> answer) mutable {
+        if (!answer) return handler(std::move(answer.error()));
+        // Not the answer's track: an event may have told of its end already.
+        const auto track = self->player_.track();
+        if (!track) return handler({});
+        self->operate({}, std::move(handler), [&](QueueRules& rules) { return rules.adopt(*track, self->now()); });
+      },
+      std::move(token));
+  Node::start_fetch_player(node_, player_.guild_id(), std::move(options), std::move(fetched));
+}
+
+// --- What the rules want done ---
+
+/// On the strand: the node has told something, or time has.
+template <class Decide>
+void QueueImpl::told(Decide decide) {
+  if (destroyed_.load(std::memory_order_acquire)) return;
+  {
+    std::lock_guard lock(mutex_);
+    todo_.push_back({decide(rules_)});
+  }
+  work();
+}
+
+void QueueImpl::wake() {
+  strand_.post([self = shared_from_this()] { self->work(); });
+}
+
+void QueueImpl::work() {
+  const auto self = shared_from_this();
+  if (std::exchange(working_, true)) return;
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    if (todo_.empty()) break;
+    auto batch = std::move(todo_.front());
+    todo_.pop_front();
+    lock.unlock();
+    run(batch);
+  }
+  working_ = false;
+}
+
+void QueueImpl::run(Batch& batch) {
+  auto& runtime = strand_.runtime();
+  for (auto& action : batch.actions) {
+    runtime.guard([&] { std::visit([&](auto& each) { perform(batch, each); }, action); });
+  }
+  // Else Play or Stop has it.
+  if (batch.handler) runtime.guard([&] { batch.handler(std::move(batch.result)); });
+}
+
+void QueueImpl::perform(Batch& batch, queue_action::Play& action) {
+  PlayOptions how;
+  how.user_data = with_mark(action.track.track.user_data, {action.play, action.track.requester});
+  auto token = batch.handler.cancel();
+  Handler<PlayerState> answered(
+      [weak = weak_from_this(), play = action.play,
+       handler = std::move(batch.handler)](Result<PlayerState> result) mutable {
+        const auto self = weak.lock();
+        if (self && !result) {
+          self->told([&](QueueRules& rules) { return rules.play_refused(play, result.error(), self->now()); });
+        }
+        if (handler) handler(result ? Result<void>() : std::move(result.error()));
+      },
+      std::move(token));
+  player_.play(std::move(action.track.track), std::move(answered), std::move(how), std::move(batch.options));
+}
+
+void QueueImpl::perform(Batch& batch, queue_action::Stop&) {
+  auto token = batch.handler.cancel();
+  Handler<PlayerState> answered(
+      [handler = std::move(batch.handler)](Result<PlayerState> result) mutable {
+        if (handler) handler(result ? Result<void>() : std::move(result.error()));
+      },
+      std::move(token));
+  player_.stop(std::move(answered), std::move(batch.options));
+}
+
+void QueueImpl::perform(Batch&, queue_action::StartTimer& action) {
+  timer_.start(action.after, [this] { told([](QueueRules& rules) { return rules.timer_fired(); }); });
+}
+
+void QueueImpl::perform(Batch&, queue_action::AskAutoplay& action) {
+  autoplay_(action.last, [weak = weak_from_this(), ask = action.ask](std::vector<QueuedTrack> tracks) {
+    const auto self = weak.lock();
+    if (!self || self->destroyed_.load(std::memory_order_acquire)) return;
+    self->operate({}, {}, [&](QueueRules& rules) { return rules.autoplay_answered(ask, std::move(tracks)); });
+  });
+}
+
+}  // namespace lavapp::lavalink

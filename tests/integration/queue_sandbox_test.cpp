@@ -1,0 +1,436 @@
+// Queue against the sandbox node: the whole way, on a clock that the test moves.
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "integration/node_and_sandbox.hpp"
+#include "lavapp/future.hpp"
+
+namespace lavapp {
+namespace {
+
+using sandbox::Fault;
+
+class QueueAndSandbox : public NodeAndSandbox {
+ protected:
+  ~QueueAndSandbox() override { queue.reset(); }
+
+  Queue& make(QueueOptions with = {}) {
+    if (!node) connected();
+    queue = std::make_unique<Queue>(*node, 7, std::move(with));
+    queue->on(Queue::current_changed, [this](const CurrentChanged& e) { told.push_back("now " + title(e.now)); });
+    queue->on(Queue::track_failed, [this](const TrackFailure& e) { told.push_back("failed " + title(e.track)); });
+    queue->on(Queue::stopped, [this](const QueueStopped& e) {
+      told.push_back("stopped " + std::string(to_string(e.reason)));
+      error = e.error;
+    });
+    queue->on(Queue::ended, [this] { told.push_back("ended"); });
+    return *queue;
+  }
+  void add(std::initializer_list<const char*> identifiers) {
+    for (const auto* each : identifiers) ASSERT_TRUE(queue->add({found(each), 42}).has_value());
+  }
+  static std::string title(const Optional<QueuedTrack>& track) { return track ? track->track.info.identifier : "-"; }
+
+  Result<void> play() {
+    return await<void>([&](auto done) { queue->play(std::move(done)); });
+  }
+  Result<void> skip() {
+    return await<void>([&](auto done) { queue->skip(std::move(done)); });
+  }
+  /// The identifier of what the node plays; "-" if nothing.
+  std::string on_node() const {
+    const auto players = server->players();
+    if (players.empty() || !players[0].track) return "-";
+    return players[0].track->info.identifier;
+  }
+  /// PATCHes of the player since the last look.
+  std::size_t patches() {
+    std::size_t count = 0;
+    for (const auto& request : server->requests()) {
+      if (request.method == "PATCH" && request.target.find("/players/") != std::string::npos) ++count;
+    }
+    server->clear_requests();
+    return count;
+  }
+  bool until(const std::string& what, Clock::duration limit = 5min) {
+    return let_time_pass([&] { return std::find(told.begin(), told.end(), what) != told.end(); }, limit);
+  }
+
+  std::unique_ptr<Queue> queue;
+  std::vector<std::string> told;
+  std::optional<Error> error;
+};
+
+using Told = std::vector<std::string>;
+
+TEST_F(QueueAndSandbox, PlaysOneTrackAfterTheOtherToTheEnd) {
+  make();
+  add({"sandbox:short", "sandbox:short"});
+  ASSERT_TRUE(play().has_value());
+  EXPECT_EQ(queue->state(), QueueState::playing);
+  ASSERT_TRUE(until("ended", 15s));
+  EXPECT_EQ(told, (Told{"now sandbox:short", "now sandbox:short", "now -", "ended"}));
+  EXPECT_EQ(events, (Told{"start Five Seconds", "end finished", "start Five Seconds", "end finished"}));
+  EXPECT_EQ(patches(), 2u);
+  EXPECT_EQ(queue->history().size(), 2u);
+}
+
+TEST_F(QueueAndSandbox, AFailingTrackIsOneFailureAndTheNextOnePlays) {
+  make();
+  add({"sandbox:fail", "sandbox:1"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:1"; }, 2s));
+  EXPECT_EQ(told, (Told{"now sandbox:fail", "failed sandbox:fail", "now sandbox:1"}));
+  EXPECT_EQ(patches(), 2u);
+}
+
+TEST_F(QueueAndSandbox, AStuckTrackIsLeftThoughNoEndIsTold) {
+  make();
+  add({"sandbox:stuck", "sandbox:1"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:1"; }, 30s));
+  EXPECT_EQ(told, (Told{"now sandbox:stuck", "failed sandbox:stuck", "now sandbox:1"}));
+}
+
+TEST_F(QueueAndSandbox, TrackAfterTrackThatFailsStopsTheQueue) {
+  make();
+  add({"sandbox:fail", "sandbox:fail", "sandbox:fail", "sandbox:1"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(until("stopped too_many_failures", 5s));
+  EXPECT_EQ(*error, Errc::tracks_failed);
+  EXPECT_EQ(patches(), 3u);
+  EXPECT_EQ(queue->upcoming().size(), 1u);
+  ASSERT_TRUE(skip().has_value());
+  EXPECT_EQ(on_node(), "sandbox:1");
+}
+
+TEST_F(QueueAndSandbox, ALoopOnAFailingTrackEnds) {
+  QueueOptions with;
+  with.loop = Loop::track;
+  make(with);
+  add({"sandbox:fail"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(until("stopped too_many_failures", 5s));
+  EXPECT_EQ(patches(), 3u);
+}
+
+TEST_F(QueueAndSandbox, SkippingIsDoneOnceTheNodeHasAnswered) {
+  make();
+  add({"sandbox:1", "sandbox:2", "sandbox:3"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(skip().has_value());
+  EXPECT_EQ(on_node(), "sandbox:2");
+  ASSERT_TRUE(await<void>([&](auto done) { queue->previous(std::move(done)); }).has_value());
+  EXPECT_EQ(on_node(), "sandbox:1");
+  ASSERT_TRUE(await<void>([&](auto done) { queue->skip_to(1, std::move(done)); }).has_value());
+  EXPECT_EQ(on_node(), "sandbox:3");
+  ASSERT_TRUE(skip().has_value());
+  EXPECT_EQ(on_node(), "-");
+  ASSERT_TRUE(run_until([&] { return told.back() == "ended"; }));
+  EXPECT_EQ(await<void>([&](auto done) { queue->skip_to(5, std::move(done)); }).error(), Errc::invalid_argument);
+  advance(5min);
+  EXPECT_EQ(patches(), 5u) << "the ends of what was replaced began nothing";
+}
+
+TEST_F(QueueAndSandbox, StoppingAndPlayingBeginsTheTrackOnceMore) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  ASSERT_TRUE(play().has_value());
+  advance(10s);
+  ASSERT_TRUE(await<void>([&](auto done) { queue->stop(std::move(done)); }).has_value());
+  EXPECT_EQ(on_node(), "-");
+  EXPECT_EQ(queue->state(), QueueState::stopped);
+  ASSERT_TRUE(play().has_value());
+  EXPECT_EQ(on_node(), "sandbox:1");
+}
+
+TEST_F(QueueAndSandbox, WhoeverElseStopsThePlayerStopsTheQueue) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(await<PlayerState>([&](auto done) { node->player(7).stop(std::move(done)); }).has_value());
+  ASSERT_TRUE(run_until([&] { return told.back() == "stopped by_others"; }));
+  EXPECT_EQ(on_node(), "-");
+}
+
+TEST_F(QueueAndSandbox, ATrackThatTheNodeDoesNotTakeIsLeftAndTheCallerIsTold) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  server->order(Fault::refuse(400).on_method("PATCH").on_target("/players/"));
+  const auto played = play();
+  ASSERT_FALSE(played.has_value());
+  EXPECT_EQ(played.error().http_status, 400);
+  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:2"; }, 2s));
+  EXPECT_EQ(told, (Told{"now sandbox:1", "failed sandbox:1", "now sandbox:2"}));
+}
+
+TEST_F(QueueAndSandbox, ANodeThatIsAwayCostsNoTracks) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  server->drop_connections();
+  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::reconnecting; }));
+  EXPECT_EQ(play().error(), Errc::no_session);
+  EXPECT_EQ(told, (Told{"now sandbox:1", "stopped node_failed"}));
+  EXPECT_EQ(*error, Errc::no_session);
+  advance(1s);
+  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::ready; }));
+  ASSERT_TRUE(play().has_value());
+  EXPECT_EQ(on_node(), "sandbox:1");
+}
+
+TEST_F(QueueAndSandbox, ATrackWhoseAnswerWasLostPlaysAndIsFollowedByTheNext) {
+  make();
+  add({"sandbox:short", "sandbox:1"});
+  server->order(Fault::cut().on_method("PATCH").on_target("/players/"));
+  EXPECT_FALSE(play().has_value());
+  ASSERT_TRUE(run_until([&] { return queue->state() == QueueState::playing; }));
+  EXPECT_TRUE(let_time_pass([&] { return on_node() == "sandbox:1"; }, 10s));
+}
+
+TEST_F(QueueAndSandbox, AnEndThatCameDuringALostConnectionIsHeardAfterIt) {
+  make();
+  add({"sandbox:short", "sandbox:1"});
+  ASSERT_TRUE(play().has_value());
+  server->drop_connections();
+  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::reconnecting; }));
+  server->order(Fault::refuse(503).on_handshakes().times(3));
+  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:1"; }, 60s));
+  EXPECT_EQ(readies, (std::vector{false, true}));
+  EXPECT_EQ(told, (Told{"now sandbox:short", "now sandbox:1"}));
+}
+
+TEST_F(QueueAndSandbox, WithANewSessionItSaysSoAndCanBeginTheTrackAgain) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  ASSERT_TRUE(play().has_value());
+  queue->on(Queue::stopped, [&](const QueueStopped& e) {
+    if (e.reason == StopReason::session_lost) queue->play([](Result<void>) {});
+  });
+  server->restart();
+  ASSERT_TRUE(let_time_pass([&] { return readies.size() == 2 && on_node() == "sandbox:1"; }, 60s));
+  EXPECT_EQ(told, (Told{"now sandbox:1", "stopped session_lost"}));
+  EXPECT_EQ(queue->upcoming().size(), 1u);
+}
+
+TEST_F(QueueAndSandbox, ARestartedBotReadsBackWhoAskedAndGoesOn) {
+  make();
+  auto track = found("sandbox:short");
+  track.user_data = JsonText(R"({"why":"because"})");
+  ASSERT_TRUE(queue->add({track, 42}).has_value());
+  ASSERT_TRUE(play().has_value());
+  const auto session = node->session_id();
+  ASSERT_TRUE(await<void>([&](auto done) { node->shutdown(KeepSession::yes, std::move(done)); }).has_value());
+
+  auto with = options();
+  with.session_id = session;
+  queue.reset();
+  connected(with);
+  make();
+  add({"sandbox:1"});
+  told.clear();
+  const auto restore = [&](auto done) { queue->restore(std::move(done)); };
+  const auto restored = await<void>(restore);
+  ASSERT_TRUE(restored.has_value()) << restored.error().what();
+  EXPECT_EQ(queue->state(), QueueState::playing);
+  EXPECT_EQ(queue->current()->requester, Snowflake(42));
+  EXPECT_EQ(queue->current()->track.user_data.text, R"({"why":"because"})");
+  EXPECT_EQ(await<void>(restore).error(), Errc::invalid_argument);
+  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:1"; }, 10s));
+  EXPECT_EQ(told, (Told{"now sandbox:short", "now sandbox:1"}));
+}
+
+TEST_F(QueueAndSandbox, ThereMayBeNothingToReadBack) {
+  make();
+  EXPECT_EQ(await<void>([&](auto done) { queue->restore(std::move(done)); }).error().http_status, 404);
+  ASSERT_TRUE(await<PlayerState>([&](auto done) { node->player(7).set_volume(50, std::move(done)); }).has_value());
+  EXPECT_TRUE(await<void>([&](auto done) { queue->restore(std::move(done)); }).has_value());
+  EXPECT_EQ(queue->state(), QueueState::idle);
+}
+
+TEST_F(QueueAndSandbox, EachPlayCarriesRequesterAndUserData) {
+  make();
+  auto track = found("sandbox:1");
+  track.user_data = JsonText(R"({"why":"because"})");
+  ASSERT_TRUE(queue->add({track, 42}).has_value());
+  server->clear_requests();
+  ASSERT_TRUE(play().has_value());
+  const auto body = server->requests().back().body;
+  EXPECT_NE(body.find(R"("requester":"42"},"why":"because"})"), std::string::npos) << body;
+  const auto back = read_back(*node->player(7).track());
+  EXPECT_EQ(back.requester, Snowflake(42));
+  EXPECT_EQ(back.track.user_data.text, R"({"why":"because"})");
+}
+
+TEST_F(QueueAndSandbox, AutoplayMayLoadItsTracksFirst) {
+  QueueOptions with;
+  with.autoplay = [this](const Optional<QueuedTrack>& last, AutoplayAnswer answer) {
+    EXPECT_EQ(title(last), "sandbox:short");
+    node->load_tracks("sandbox:2", [answer = std::move(answer)](Result<LoadResult> result) mutable {
+      answer({result->tracks().front()});
+    });
+  };
+  make(with);
+  add({"sandbox:short"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:2"; }, 10s));
+  EXPECT_EQ(told, (Told{"now sandbox:short", "now -", "now sandbox:2"}));
+}
+
+TEST_F(QueueAndSandbox, AutoplayThatForgetsToAnswerEndsTheQueueInTime) {
+  QueueOptions with;
+  with.autoplay = [](const Optional<QueuedTrack>&, AutoplayAnswer) {};
+  with.autoplay_timeout = 2s;
+  make(with);
+  ASSERT_TRUE(play().has_value());
+  EXPECT_EQ(queue->state(), QueueState::loading);
+  EXPECT_TRUE(until("ended", 3s));
+}
+
+TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
+  make();
+  Told edits;
+  queue->on(Queue::added, [&](const TracksAdded& e) { edits.push_back("added " + std::to_string(e.count)); });
+  queue->on(Queue::removed, [&](const TracksRemoved& e) {
+    edits.push_back("removed " + std::to_string(e.tracks.size()));
+  });
+  queue->on(Queue::moved, [&] { edits.push_back("moved"); });
+  queue->on(Queue::shuffled, [&] { edits.push_back("shuffled"); });
+  queue->on(Queue::cleared, [&](const QueueCleared& e) { edits.push_back("cleared " + std::to_string(e.count)); });
+  const auto all = server->catalogue();
+  ASSERT_TRUE(queue->add(TrackSpan(all.data(), 5), 42).has_value());
+  EXPECT_EQ(queue->upcoming().size(), 5u);
+  EXPECT_EQ(queue->upcoming()[4].requester, Snowflake(42));
+  ASSERT_TRUE(queue->insert(0, {all[0]}).has_value());
+  ASSERT_TRUE(queue->move(0, 3).has_value());
+  ASSERT_TRUE(queue->swap(0, 2).has_value());
+  ASSERT_TRUE(queue->remove(4).has_value());
+  EXPECT_EQ(queue->dedupe().tracks.size(), 1u);
+  EXPECT_EQ(queue->remove_if([&](const QueuedTrack&) { return queue->upcoming().size() > 100; }).tracks.size(), 0u);
+  queue->shuffle();
+  EXPECT_EQ(queue->clear().count, 4u);
+  EXPECT_FALSE(queue->remove(0).has_value());
+  EXPECT_TRUE(edits.empty()) << "told inside the calls";
+  poll();
+  EXPECT_EQ(edits, (Told{"added 5", "added 1", "moved", "moved", "moved", "removed 1", "removed 1", "shuffled",
+                         "cleared 4"}));
+}
+
+TEST_F(QueueAndSandbox, AnOperationHasADeadlineAndCanBeCancelled) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  server->order(Fault::hang().on_method("PATCH").times(2));
+  std::optional<Result<void>> late, cancelled;
+  CancelSource cancel;
+  queue->play([&](Result<void> result) { late.emplace(std::move(result)); }, {2s, {}});
+  ASSERT_TRUE(let_time_pass([&] { return late.has_value(); }, 3s));
+  EXPECT_EQ(late->error(), Errc::request_timeout);
+  EXPECT_EQ(queue->state(), QueueState::stopped);
+  queue->play([&](Result<void> result) { cancelled.emplace(std::move(result)); }, {{}, cancel.token()});
+  poll();
+  cancel.cancel();
+  ASSERT_TRUE(run_until([&] { return cancelled.has_value(); }));
+  EXPECT_EQ(cancelled->error(), Errc::cancelled);
+  ASSERT_TRUE(play().has_value());
+  EXPECT_EQ(on_node(), "sandbox:1");
+}
+
+TEST_F(QueueAndSandbox, AListenerMayDestroyTheQueueAndThePlayerGoesOn) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  queue->on(Queue::current_changed, [&] { queue.reset(); });
+  std::optional<Result<void>> played;
+  queue->play([&](Result<void> result) { played.emplace(std::move(result)); });
+  ASSERT_TRUE(run_until([&] { return played.has_value(); }));
+  EXPECT_TRUE(played->has_value());
+  advance(10min);
+  EXPECT_EQ(patches(), 1u) << "nobody is there to begin the next one";
+}
+
+TEST_F(QueueAndSandbox, AQueueMayOutliveItsNode) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  ASSERT_TRUE(play().has_value());
+  node.reset();
+  EXPECT_EQ(skip().error(), Errc::closed);
+  EXPECT_EQ(queue->state(), QueueState::stopped);
+  EXPECT_TRUE(queue->add(*queue->current()).has_value());
+}
+
+TEST_F(QueueAndSandbox, OnePlayerIsOfNoConcernToTheQueueOfAnother) {
+  make();
+  Queue other(*node, 8);
+  ASSERT_TRUE(other.add(found("sandbox:short")).has_value());
+  ASSERT_TRUE(other.add(found("sandbox:2")).has_value());
+  add({"sandbox:1"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(await<void>([&](auto done) { other.play(std::move(done)); }).has_value());
+  ASSERT_TRUE(let_time_pass([&] { return other.upcoming().empty(); }, 10s));
+  EXPECT_EQ(told, (Told{"now sandbox:1"}));
+}
+
+/// For the thread sanitizer above all.
+TEST(QueueThreads, AnyThreadMayCallAnything) {
+  sandbox::Node server;
+  RuntimeOptions threads;
+  threads.threads = 3;
+  Runtime runtime(threads);
+  NodeOptions options;
+  options.host = server.host();
+  options.port = server.port();
+  options.user_id = 1;
+  Node node(runtime, options);
+  node.connect(use_future).get();
+  const auto all = server.catalogue();
+  std::atomic<std::size_t> completed{0}, added{0}, told{0};
+  {
+    Queue queue(node, 7);
+    queue.on(Queue::added, [&](const TracksAdded& e) { told += e.count; });
+    const auto busy = [&](std::size_t number) {
+      for (std::size_t i = 0; i < 40; ++i) {
+        if (queue.add({all[(number + i) % 12], Snowflake(number)})) ++added;
+        queue.shuffle();
+        if (i % 8 == number) queue.skip([&](Result<void>) { ++completed; });
+        if (i % 8 == 4) queue.play([&](Result<void>) { ++completed; });
+        static_cast<void>(queue.current());
+        static_cast<void>(queue.upcoming().size());
+        static_cast<void>(queue.swap(0, 1));
+        queue.set_loop(static_cast<Loop>(i % 3));
+      }
+    };
+    std::vector<std::thread> workers;
+    for (std::size_t i = 0; i < 3; ++i) workers.emplace_back(busy, i);
+    for (auto& worker : workers) worker.join();
+    queue.skip(use_future).get();
+    EXPECT_EQ(completed, 30u) << "what was asked before is answered before";
+    EXPECT_EQ(told, added);
+    EXPECT_EQ(server.players().at(0).track->info.identifier, queue.current()->track.info.identifier);
+  }
+}
+
+TEST(QueueThreads, AQueueMayOutliveItsRuntime) {
+  sandbox::Node server;
+  auto runtime = std::make_unique<Runtime>();
+  NodeOptions options;
+  options.host = server.host();
+  options.port = server.port();
+  options.user_id = 1;
+  auto node = std::make_unique<Node>(*runtime, options);
+  node->connect(use_future).get();
+  auto queue = std::make_unique<Queue>(*node, 7);
+  std::size_t told = 0, completed = 0;
+  queue->on(Queue::added, [&] { ++told; });
+  runtime.reset();
+  ASSERT_TRUE(queue->add(server.catalogue()[0]).has_value());
+  EXPECT_EQ(told, 1u);
+  queue->play([&](Result<void> result) {
+    ++completed;
+    EXPECT_FALSE(result.has_value());
+  });
+  node.reset();
+  EXPECT_EQ(completed, 1u);
+  queue.reset();
+}
+
+}  // namespace
+}  // namespace lavapp
