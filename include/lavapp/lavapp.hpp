@@ -26,6 +26,7 @@
 #include "lavapp/lavalink/routeplanner.hpp"
 #include "lavapp/lavalink/stats.hpp"
 #include "lavapp/lavalink/track.hpp"
+#include "lavapp/lavalink/voice.hpp"
 #include "lavapp/version.hpp"
 #include "lavapp/websocket.hpp"
 

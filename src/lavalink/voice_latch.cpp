@@ -10,7 +10,7 @@ namespace {
 /// Whether a request failed because the session's WebSocket was away (Lavalink answers 404 then): it goes out again when
 /// it is back.
 bool node_is_away(const Error& error) {
-  return error == Errc::no_session || error == Errc::not_open || error == Errc::closed || error.http_status == 404;
+  return error == Errc::no_session || error == Errc::not_open || error.http_status == 404;
 }
 
 }  // namespace
@@ -30,13 +30,13 @@ bool VoiceLatch::idle() const noexcept {
 
 // --- what the user wants
 
-VoiceActions VoiceLatch::join(const VoiceJoin& join) {
+VoiceActions VoiceLatch::join(std::uint64_t number, const VoiceJoin& join) {
   VoiceActions out;
   end_join(out, Error(Errc::cancelled, "another join() of this guild took its place"));
   const bool there = channel_id_ == join.channel_id;
   const bool same_ears = wanted_ && wanted_->self_mute == join.self_mute && wanted_->self_deaf == join.self_deaf;
   wanted_ = join;
-  join_waits_ = true;
+  waiting_join_ = number;
   renewals_ = 0;
   paused_ = false;
   trouble_.reset();
@@ -60,7 +60,7 @@ VoiceActions VoiceLatch::join(const VoiceJoin& join) {
 
 VoiceActions VoiceLatch::join_timed_out(TimePoint now) {
   VoiceActions out;
-  if (!join_waits_) return out;
+  if (!waiting_join_) return out;
   Error error(Errc::voice_timeout, missing());
   if (trouble_) {
     error.message += "; before that: " + trouble_->what();
@@ -74,7 +74,7 @@ VoiceActions VoiceLatch::join_timed_out(TimePoint now) {
 
 VoiceActions VoiceLatch::join_cancelled(TimePoint now) {
   VoiceActions out;
-  if (std::exchange(join_waits_, false)) join_failed(out, now);
+  if (std::exchange(waiting_join_, std::nullopt)) join_failed(out, now);
   return out;
 }
 
@@ -113,16 +113,16 @@ VoiceActions VoiceLatch::voice_state(OwnVoiceState state, TimePoint now) {
     }
     if (!channel_id_) return out;  // of an earlier join
     Error error(Errc::voice_disconnected, "Discord took the bot out of the channel");
-    if (join_waits_) out.push_back(voice_action::TellFailed{error});
+    if (waiting_join_) out.push_back(voice_action::TellFailed{error});
     end_join(out, std::move(error));
     take_out(out, LeaveReason::kicked, 0);
     return out;
   }
   const bool asked = wanted_ && wanted_->channel_id == *state.channel_id;
   // What was on its way before the bot left, or before this join.
-  if (!asked && (leaving(now) || (join_waits_ && !channel_id_))) return out;
+  if (!asked && (leaving(now) || (waiting_join_ && !channel_id_))) return out;
   if (!wanted_) wanted_ = VoiceJoin{*state.channel_id, state.self_mute, state.self_deaf};
-  if (!join_waits_) wanted_->channel_id = *state.channel_id;
+  if (!waiting_join_) wanted_->channel_id = *state.channel_id;
   if (channel_id_ != state.channel_id) move_until_.reset();
   channel_id_ = state.channel_id;
   session_id_ = std::move(state.session_id);
@@ -216,7 +216,7 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
     // It says `connected` even if the token is wrong: the next playerUpdate is the truth, or what the player says later.
     superseded_ = false;
     if (!connected_) confirm_at_ = now + kConfirm;
-  } else if (node_is_away(result.error())) {
+  } else if (node_is_away(result.error()) || result.error() == Errc::closed) {
     sent_.reset();
   } else {
     renew(out, std::move(result.error()), now);
@@ -251,7 +251,7 @@ void VoiceLatch::confirm(VoiceActions& out, const PlayerState& state, TimePoint 
   } else if (*before != channel) {
     out.push_back(voice_action::TellMoved{*before, channel});
   }
-  if (join_waits_ && wanted_->channel_id == channel) end_join(out, state);
+  if (waiting_join_ && wanted_->channel_id == channel) end_join(out, state);
 }
 
 VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool by_remote, TimePoint now) {
@@ -286,7 +286,7 @@ VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool 
       forget_server();
       forget_connection();
       renew_at_ = now + options_.rate_limit_pause;
-      if (join_waits_) out.push_back(voice_action::TellFailed{error});
+      if (waiting_join_) out.push_back(voice_action::TellFailed{error});
       out.push_back(voice_action::Warn{error});
       end_join(out, std::move(error));
       break;
@@ -390,7 +390,9 @@ void VoiceLatch::ask_to_leave(VoiceActions& out, TimePoint now) {
 }
 
 void VoiceLatch::end_join(VoiceActions& out, Result<PlayerState> result) {
-  if (std::exchange(join_waits_, false)) out.push_back(voice_action::CompleteJoin{std::move(result)});
+  if (const auto number = std::exchange(waiting_join_, std::nullopt)) {
+    out.push_back(voice_action::CompleteJoin{*number, std::move(result)});
+  }
 }
 
 void VoiceLatch::forget_server() {

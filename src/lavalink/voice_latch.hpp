@@ -46,6 +46,7 @@ struct FetchPlayer {
 /// player_destroyed() follows.
 struct DestroyPlayer {};
 struct CompleteJoin {
+  std::uint64_t join;  ///< its number
   Result<PlayerState> result;
 };
 /// Complete each leave() that waits.
@@ -95,8 +96,8 @@ class VoiceLatch {
 
   VoiceLatch(const VoiceOptions& options, bool node_ready) : options_(options), node_ready_(node_ready) {}
 
-  // What the user wants.
-  VoiceActions join(const VoiceJoin& join);
+  // What the user wants. A join() ends the one that waits.
+  VoiceActions join(std::uint64_t number, const VoiceJoin& join);
   /// The waiting join() reached its deadline, and completes with what was missing.
   VoiceActions join_timed_out(TimePoint now);
   /// The waiting join() was cancelled, and has completed.
@@ -150,7 +151,7 @@ class VoiceLatch {
   bool node_ready_;
 
   std::optional<VoiceJoin> wanted_;  // where to be
-  bool join_waits_ = false;
+  std::optional<std::uint64_t> waiting_join_;
 
   // What Discord told.
   Optional<Snowflake> channel_id_;

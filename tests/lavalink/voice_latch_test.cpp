@@ -34,7 +34,7 @@ PlayerState player(bool connected) {
 class VoiceLatchTest : public testing::Test {
  protected:
   void make(VoiceOptions options = {}) { latch.emplace(options, true); }
-  VoiceActions join(Snowflake channel) { return latch->join({channel, false, true}); }
+  VoiceActions join(Snowflake channel) { return latch->join(++joins, {channel, false, true}); }
   VoiceActions state(Snowflake channel, std::string session = "s1") {
     return latch->voice_state({channel, std::move(session), false, true}, now);
   }
@@ -76,6 +76,7 @@ class VoiceLatchTest : public testing::Test {
   }
 
   std::optional<VoiceLatch> latch;
+  std::uint64_t joins = 0;
   Clock::time_point now{1h};
 };
 
@@ -83,7 +84,7 @@ class VoiceLatchTest : public testing::Test {
 
 TEST_F(VoiceLatchTest, JoinAsksDiscordAndTellsTheNodeNothing) {
   make();
-  const auto out = latch->join({kA, true, false});
+  const auto out = latch->join(++joins, {kA, true, false});
   ASSERT_EQ(out.size(), 1u);
   const auto* op4 = find<voice_action::AskDiscord>(out);
   ASSERT_TRUE(op4);
@@ -234,7 +235,7 @@ TEST_F(VoiceLatchTest, JoiningTheChannelItIsConnectedToCompletesAtOnce) {
   const auto out = join(kA);
   ASSERT_EQ(out.size(), 1u);
   EXPECT_TRUE(find<voice_action::CompleteJoin>(out)->result.has_value());
-  const auto muted = latch->join({kA, true, true});
+  const auto muted = latch->join(++joins, {kA, true, true});
   ASSERT_TRUE(find<voice_action::AskDiscord>(muted));
   EXPECT_TRUE(find<voice_action::AskDiscord>(muted)->self_mute);
   EXPECT_TRUE(find<voice_action::CompleteJoin>(muted));
@@ -723,8 +724,10 @@ TEST_F(VoiceLatchTest, WhatWasOnItsWayBeforeALeaveIsDropped) {
 TEST_F(VoiceLatchTest, ALaterJoinTakesThePlaceOfTheOneThatWaits) {
   make();
   join(kA);
+  const auto first = joins;
   const auto out = join(kB);
   EXPECT_TRUE(find<voice_action::CompleteJoin>(out)->result.error() == Errc::cancelled);
+  EXPECT_EQ(find<voice_action::CompleteJoin>(out)->join, first);
   EXPECT_EQ(find<voice_action::AskDiscord>(out)->channel_id, kB);
   state(kA);
   server("of A");

@@ -273,6 +273,8 @@ class Node : public EventEmitter<Node> {
 
  private:
   friend class Player;
+  friend class Voice;
+  friend class VoiceImpl;
   using ImplPtr = std::shared_ptr<NodeImpl>;
   explicit Node(ImplPtr impl);
 

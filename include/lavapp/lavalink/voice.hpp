@@ -136,8 +136,9 @@ class Voice : public EventEmitter<Voice> {
   /// meaning: the gateway has a new session, and the bot is in no channel any more: each is joined again. All others are
   /// passed over unread.
   Result<void> raw_event(std::string_view payload);
-  /// raw_event() as a function that may outlive this, for listeners of the gateway's library. It does nothing then.
-  Function<Result<void>(std::string_view)> feed() const;
+  /// raw_event() for a listener of the gateway's library: a function that may outlive this, and does nothing then. What it
+  /// cannot read is the event `warning`, of guild 0.
+  Function<void(std::string_view)> feed() const;
 
   /// Where Discord says that the bot is; nothing if it is in no channel of this guild.
   std::optional<Snowflake> channel_id(Snowflake guild_id) const;
