@@ -29,6 +29,7 @@
 #include "lavapp/lavalink/stats.hpp"
 #include "lavapp/lavalink/track.hpp"
 #include "lavapp/lavalink/track_codec.hpp"
+#include "lavapp/lavalink/voice.hpp"
 #include "lavapp/version.hpp"
 #include "lavapp/websocket.hpp"
 

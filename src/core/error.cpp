@@ -59,6 +59,12 @@ const char* text(Errc code) noexcept {
     case Errc::bad_payload: return "not a gateway payload";
     case Errc::payload_too_big: return "payload too big";
     case Errc::rate_limited: return "rate limited";
+    case Errc::voice_timeout: return "timed out joining the voice channel";
+    case Errc::voice_disconnected: return "disconnected from the voice channel";
+    case Errc::voice_authentication_failed: return "the voice server does not know the token";
+    case Errc::voice_dave_required: return "the voice channel requires end-to-end encryption (DAVE)";
+    case Errc::voice_rate_limited: return "rate limited by the voice server";
+    case Errc::voice_closed: return "the voice connection was closed";
   }
   return "unknown error";
 }
@@ -113,6 +119,7 @@ bool is_fatal(const Error& error) noexcept {
     case Errc::invalid_api_version:
     case Errc::invalid_intents:
     case Errc::disallowed_intents:
+    case Errc::voice_dave_required:
       return true;
     case Errc::proxy_refused:
     case Errc::handshake_refused:

@@ -69,8 +69,13 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   PlayerBook& players() noexcept { return players_; }
   const detail::Strand& strand() const noexcept { return strand_; }
   Clock::time_point now() const { return strand_.runtime().clock().now(); }
+  const detail::Strand& strand() const noexcept { return strand_; }
 
   // --- On the strand ---
+  /// Why nothing can be asked of the node now, if so.
+  std::optional<Error> refusal(Needs needs) const;
+  /// What waits, besides requests, for something that the node tells: it ends with the node.
+  PendingOperations& pending() noexcept { return pending_; }
   /// Ends those operations that wait, or are under way, in the lane of this name.
   void end_lane(const std::string& name, const Error& error);
   /// The session was patched at the user's wish.
@@ -81,7 +86,6 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void run(CallOptions options, Handler<T> handler, RestPlan<T> plan);
   template <class T>
   static Result<T> read(const RestRequest& asked, Result<net::HttpResponse> answer, RestPlan<T>& plan);
-  std::optional<Error> refusal(Needs needs) const;
   template <class T>
   void complete(Handler<T>& handler, Result<T> result) {
     strand_.runtime().guard([&] { handler(std::move(result)); });

@@ -80,6 +80,14 @@ enum class Errc {
   bad_payload,                  ///< What came is no payload: broken JSON, ETF or compression.
   payload_too_big,              ///< More than 4,096 bytes encoded; nothing was sent.
   rate_limited,                 ///< The gateway's RATE_LIMITED, with retry_after; or a local limit with nowhere to wait.
+
+  // Voice: what Discord's voice servers, by way of the node, say with their close codes.
+  voice_timeout = 600,          ///< Not connected in time; Error::message says what was missing.
+  voice_disconnected,           ///< Discord took the bot out of the channel: 4014, 4022, or a voice state without channel.
+  voice_authentication_failed,  ///< 4004: the voice server does not know the token.
+  voice_dave_required,          ///< 4017: the channel is end-to-end encrypted, and the node cannot do that (DAVE).
+  voice_rate_limited,           ///< 4021, with retry_after.
+  voice_closed,                 ///< Any other code, in Error::close_code.
 };
 
 const std::error_category& error_category() noexcept;

@@ -274,6 +274,8 @@ class Node : public EventEmitter<Node> {
  private:
   friend class Player;
   friend class QueueImpl;
+  friend class Voice;
+  friend class VoiceImpl;
   using ImplPtr = std::shared_ptr<NodeImpl>;
   explicit Node(ImplPtr impl);
 

@@ -1,0 +1,129 @@
+// VoiceImpl: what Voice stands for. Glue: it maps what each guild's VoiceLatch decides onto the node, Discord, timers and
+// events, and what they tell back onto the latch.
+//
+// Everything lives on the node's strand; the members that any thread may read say what guards them.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/operation.hpp"
+#include "core/timer.hpp"
+#include "lavalink/node_impl.hpp"
+#include "lavalink/voice_latch.hpp"
+#include "lavapp/lavalink/voice.hpp"
+
+namespace lavapp::lavalink {
+
+class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
+ public:
+  VoiceImpl(std::shared_ptr<NodeImpl> node, Voice::Sender sender, VoiceOptions options);
+  /// Hears what the node tells from now on.
+  void listen(Node& node);
+
+  // --- From any thread ---
+  void join(Snowflake guild_id, VoiceJoin join, CallOptions options, Handler<PlayerState> handler);
+  void leave(Snowflake guild_id, CallOptions options, Handler<void> handler);
+  Result<void> voice_state_update(std::string_view json);
+  Result<void> voice_server_update(std::string_view json);
+  Result<void> raw_event(std::string_view payload);
+  /// raw_event(), its error as the event `warning`.
+  void feed(std::string_view payload);
+  /// The Voice is destroyed: what waits ends, and nothing is emitted any more.
+  void destroy();
+
+  std::optional<Snowflake> channel_id(Snowflake guild_id) const;
+  bool is_connected(Snowflake guild_id) const;
+  const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
+
+ private:
+  struct JoinOperation {
+    std::shared_ptr<detail::Operation<PlayerState>> operation;
+    PendingOperations::Id pending;  // of the node's: it ends with the node
+  };
+  struct Guild {
+    Guild(Snowflake guild_id, const VoiceOptions& options, bool node_ready, const detail::Strand& strand)
+        : id(guild_id), latch(options, node_ready), timer(strand) {}
+    const Snowflake id;
+    VoiceLatch latch;
+    detail::Timer timer;
+    std::deque<VoiceAction> todo;
+    bool applying = false;
+    CancelSource update;  // of the node's voice that is under way
+    std::map<std::uint64_t, JoinOperation> joins;  // by number: the one that waits, and one that is being replaced
+    std::uint64_t last_join = 0;
+    std::vector<std::shared_ptr<detail::Operation<void>>> leaves;
+  };
+  using GuildPtr = std::shared_ptr<Guild>;
+
+  template <int Index, class... Args, class F>
+  void hear(Node& node, Event<Node, Index, Args...> event, F listener);
+  /// Runs `task` on the strand, unless this or the node is gone.
+  void on_strand(MoveFunction<void(VoiceImpl&)> task);
+  Clock::time_point now() const { return node_->now(); }
+  Guild& guild(Snowflake guild_id);
+  /// Calls `ask` with the latch of a guild that is known, or of each of them, and does what it says.
+  template <class Ask>
+  void known_guild(Snowflake guild_id, Ask ask);
+  template <class Ask>
+  void each_guild(Ask ask);
+
+  void begin_join(Snowflake guild_id, const VoiceJoin& join, CallOptions options, Handler<PlayerState> handler);
+  void join_aborted(Snowflake guild_id, std::uint64_t number, const Error& why);
+  void begin_leave(Snowflake guild_id, CallOptions options, Handler<void> handler);
+  std::optional<Error> refusal() const;
+
+  void apply(Guild& guild, VoiceActions actions);
+  void perform(Guild&, voice_action::AskDiscord&);
+  void perform(Guild&, voice_action::UpdateNode&);
+  void perform(Guild&, voice_action::FetchPlayer&);
+  void perform(Guild&, voice_action::DestroyPlayer&);
+  void perform(Guild&, voice_action::CompleteJoin&);
+  void perform(Guild&, voice_action::CompleteLeave&);
+  void perform(Guild&, voice_action::TellJoined&);
+  void perform(Guild&, voice_action::TellMoved&);
+  void perform(Guild&, voice_action::TellLeft&);
+  void perform(Guild&, voice_action::TellFailed&);
+  void perform(Guild&, voice_action::Warn&);
+  void settle(Guild& guild);
+  void publish(const Guild& guild);
+  void drop(Guild& guild);
+
+  /// A handler that goes on with the guild, if it is there still.
+  template <class T, class F>
+  Handler<T> then(Snowflake guild_id, F go_on);
+  template <int Index, class... Args>
+  bool emit(Event<Voice, Index, Args...>, const std::common_type_t<Args>&... args) {
+    std::tuple<const Args&...> arguments(args...);
+    return emitter_->emit(Index, &arguments);
+  }
+
+  const VoiceOptions options_;
+  const Voice::Sender sender_;
+  const std::optional<Error> mistake_;  // of the options
+  const std::shared_ptr<NodeImpl> node_;
+  const detail::Strand strand_;  // the node's
+  const std::shared_ptr<detail::EmitterCore> emitter_;
+  std::vector<MoveFunction<void()>> unlisten_;  // set by listen(), used by destroy()
+  std::atomic<bool> destroyed_{false};
+
+  struct Seen {
+    std::optional<Snowflake> channel_id;
+    bool connected = false;
+  };
+  mutable std::mutex mutex_;  // guards what follows, written on the strand and read anywhere
+  std::map<Snowflake, Seen> seen_;
+
+  // What follows is the strand's own.
+  std::map<Snowflake, GuildPtr> guilds_;
+  bool node_ready_ = false;
+};
+
+}  // namespace lavapp::lavalink
