@@ -33,6 +33,12 @@ void Gateway::start_request_members(const ImplPtr& impl, MembersRequest request,
   impl->request_members(std::move(request), std::move(options), std::move(handler));
 }
 
+Function<void(std::string payload)> Gateway::sender() const {
+  return [weak = std::weak_ptr<GatewayImpl>(impl_)](std::string payload) {
+    if (const auto impl = weak.lock()) impl->send(std::move(payload), {}, Handler<void>([](Result<void>) {}));
+  };
+}
+
 std::string Gateway::soundboard_payload(const std::vector<Snowflake>& guild_ids) {
   std::string ids;
   for (const auto id : guild_ids) ids += (ids.empty() ? "\"" : ",\"") + id.to_string() + "\"";

@@ -31,6 +31,12 @@ void ShardManager::start_send(const ImplPtr& impl, Snowflake guild_id, std::stri
   impl->send(guild_id, std::move(payload), std::move(options), std::move(handler));
 }
 
+Function<void(Snowflake guild_id, std::string payload)> ShardManager::sender() const {
+  return [weak = std::weak_ptr<ShardManagerImpl>(impl_)](Snowflake guild_id, std::string payload) {
+    if (const auto impl = weak.lock()) impl->send(guild_id, std::move(payload), {}, Handler<void>([](Result<void>) {}));
+  };
+}
+
 void ShardManager::close(int code) { impl_->close(code); }
 
 std::vector<ShardInfo> ShardManager::shards() const {

@@ -257,8 +257,8 @@ void ShardManagerImpl::hear(const FleetPtr& fleet) {
     std::lock_guard lock(mutex_);
     fleet_ = fleet;
   }
-  if (!fleet || !options_.set_up) return;
-  for (const auto& each : fleet->gateways) strand_.runtime().guard([&] { options_.set_up(*each); });
+  if (!fleet) return;
+  for (const auto& each : fleet->gateways) emit(ShardManager::shard_added, each);
 }
 
 /// Its sessions end; it is kept until that is done.

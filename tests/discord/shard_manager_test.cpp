@@ -64,14 +64,14 @@ class ShardManagerTest : public testing::Test {
     return result;
   }
   ShardManager& make(ShardManagerOptions with) {
-    with.set_up = [this](Gateway& shard) {
-      const auto name = std::to_string(shard.options().shard.id) + "/" + std::to_string(shard.options().shard.count);
-      set_up.push_back(name);
-      shard.on(Gateway::dispatch, [this, name](const Dispatch& event) {
+    manager.emplace(runtime, std::move(with));
+    manager->on(ShardManager::shard_added, [this](const std::shared_ptr<Gateway>& shard) {
+      const auto name = std::to_string(shard->options().shard.id) + "/" + std::to_string(shard->options().shard.count);
+      added.push_back(name);
+      shard->on(Gateway::dispatch, [this, name](const Dispatch& event) {
         if (event.name() == "TEST") heard.push_back(name);
       });
-    };
-    manager.emplace(runtime, std::move(with));
+    });
     manager->on(ShardManager::status_change, [this](const ShardStatusChange& change) {
       if (change.change.to == GatewayStatus::ready) ready.push_back(std::to_string(change.shard.id) + "/" + std::to_string(change.shard.count));
     });
@@ -129,7 +129,7 @@ class ShardManagerTest : public testing::Test {
   Runtime runtime;
   std::optional<sandbox::Gateway> server;
   std::optional<ShardManager> manager;
-  Lines lines, set_up, ready, heard;
+  Lines lines, added, ready, heard;
   std::string debug;
   std::vector<Error> errors;
   std::vector<Result<void>> connected, resharded;
@@ -149,7 +149,7 @@ TEST_F(ShardManagerTest, BeginsAsManyShardsAsTheGatewayRecommends) {
   serve(with);
   live(options());
   EXPECT_EQ(manager->shard_count(), 3u);
-  EXPECT_EQ(set_up, (Lines{"0/3", "1/3", "2/3"}));
+  EXPECT_EQ(added, (Lines{"0/3", "1/3", "2/3"}));
   ASSERT_TRUE(advance_until([&] { return ready.size() == 3; }));
   EXPECT_EQ(sorted(ready), (Lines{"0/3", "1/3", "2/3"}));
   for (const auto& each : manager->shards()) EXPECT_EQ(each.status, GatewayStatus::ready);
@@ -191,7 +191,7 @@ TEST_F(ShardManagerTest, ARangeOfShardsForThisProcess) {
   auto with = options();
   with.shards = {8, 2, 3u};
   live(with);
-  EXPECT_EQ(set_up, (Lines{"2/8", "3/8"}));
+  EXPECT_EQ(added, (Lines{"2/8", "3/8"}));
   EXPECT_TRUE(manager->shard(2));
   EXPECT_FALSE(manager->shard(4));
   EXPECT_EQ(manager->shard_of(guild(11)), manager->shard(3));
@@ -366,7 +366,7 @@ TEST_F(ShardManagerTest, ReshardsWithoutDowntime) {
   ASSERT_TRUE(resharded.front()) << resharded.front().error().what();
   EXPECT_EQ(lines, (Lines{"resharding 1 3", "resharded 1 3"}));
   EXPECT_EQ(manager->shard_count(), 3u);
-  EXPECT_EQ(set_up, (Lines{"0/1", "0/3", "1/3", "2/3"}));
+  EXPECT_EQ(added, (Lines{"0/1", "0/3", "1/3", "2/3"}));
   ASSERT_TRUE(run_until([&] { return server->open_connections() == 3; }));
   EXPECT_EQ(server->close_codes(), (std::vector<int>{1000}));
   heard.clear();
@@ -460,12 +460,12 @@ TEST(ShardManagerThreads, TwoHundredAndFiftySixShardsOnFourThreads) {
   with.gateway.token = "sandbox";
   with.api = "http://127.0.0.1:" + std::to_string(server.port());
   with.shards.count = 256;
-  with.set_up = [&](Gateway& shard) {
-    shard.on(Gateway::dispatch, [&](const Dispatch& event) {
+  ShardManager manager(runtime, with);
+  manager.on(ShardManager::shard_added, [&](const std::shared_ptr<Gateway>& shard) {
+    shard->on(Gateway::dispatch, [&](const Dispatch& event) {
       if (event.name() == "TEST" && ++heard == 256) all_heard.set_value();
     });
-  };
-  ShardManager manager(runtime, with);
+  });
   std::promise<Result<void>> connected;
   manager.connect([&](Result<void> result) { connected.set_value(std::move(result)); });
   const auto result = connected.get_future().get();

@@ -11,6 +11,7 @@
 
 #include "lavapp/core/completion.hpp"
 #include "lavapp/core/event_emitter.hpp"
+#include "lavapp/core/function.hpp"
 #include "lavapp/core/runtime.hpp"
 #include "lavapp/discord/events.hpp"
 #include "lavapp/discord/gateway_options.hpp"
@@ -99,6 +100,8 @@ class Gateway : public EventEmitter<Gateway> {
   auto send(std::string payload, Token&& token, CallOptions options = {}) {
     return initiate_with<void>(std::forward<Token>(token), &Gateway::start_send, impl_, std::move(payload), std::move(options));
   }
+  /// send() as a function, whose outcome nobody hears. It may outlive this, and does nothing then.
+  Function<void(std::string payload)> sender() const;
   /// Op 4: joins, moves or leaves. Success says that it has been sent: a full or forbidden channel gets no answer at all.
   template <class Token>
   auto update_voice_state(Snowflake guild_id, VoiceStateRequest state, Token&& token, CallOptions options = {}) {

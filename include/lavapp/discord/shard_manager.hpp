@@ -32,9 +32,6 @@ struct ShardManagerOptions {
   ShardRange shards = {};
   /// Discord's REST API, asked for /gateway/bot.
   std::string api = "https://discord.com/api/v10";
-  /// Called for each shard before anything of it is heard: the place to add listeners. Calls come one after the other. When a
-  /// resharding takes over, it is called for each of the new ones.
-  Function<void(Gateway&)> set_up = {};
 };
 
 struct ShardInfo {
@@ -59,16 +56,19 @@ struct Resharding {
 /// Threading and lifetime: as Gateway.
 class ShardManager : public EventEmitter<ShardManager> {
  public:
-  static constexpr Event<ShardManager, 0, ShardStatusChange> status_change{};
+  /// For each shard, before anything of it is heard: the place to add listeners to it. They come one after the other; when a
+  /// resharding takes over, all new ones do.
+  static constexpr Event<ShardManager, 0, std::shared_ptr<Gateway>> shard_added{};
+  static constexpr Event<ShardManager, 1, ShardStatusChange> status_change{};
   /// A connection failed or was lost; the shard tries again, unless the error is fatal.
-  static constexpr Event<ShardManager, 1, ShardError> error{};
+  static constexpr Event<ShardManager, 2, ShardError> error{};
   /// Another number of shards is being connected, while the present ones go on.
-  static constexpr Event<ShardManager, 2, Resharding> resharding{};
+  static constexpr Event<ShardManager, 3, Resharding> resharding{};
   /// They have taken over.
-  static constexpr Event<ShardManager, 3, Resharding> resharded{};
+  static constexpr Event<ShardManager, 4, Resharding> resharded{};
   /// All shards have ended, or none could be begun; nothing follows until connect().
-  static constexpr Event<ShardManager, 4, Error> closed{};
-  static constexpr Event<ShardManager, 5, std::string_view> debug{};
+  static constexpr Event<ShardManager, 5, Error> closed{};
+  static constexpr Event<ShardManager, 6, std::string_view> debug{};
 
   ShardManager(Runtime& runtime, ShardManagerOptions options);
   ShardManager(ShardManager&&) noexcept = default;
@@ -100,6 +100,8 @@ class ShardManager : public EventEmitter<ShardManager> {
     return initiate_with<void>(std::forward<Token>(token), &ShardManager::start_send, impl_, guild_id, std::move(payload),
                                std::move(options));
   }
+  /// send() as a function, whose outcome nobody hears. It may outlive this, and does nothing then.
+  Function<void(Snowflake guild_id, std::string payload)> sender() const;
   /// Gateway::update_voice_state() by the shard of that guild.
   template <class Token>
   auto update_voice_state(Snowflake guild_id, VoiceStateRequest state, Token&& token, CallOptions options = {}) {
