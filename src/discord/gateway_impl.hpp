@@ -5,7 +5,7 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -94,6 +94,8 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void listen(WebSocket& socket, std::uint64_t connection);
   void leave_socket();
   void on_message(const WebSocket::Message& message);
+  void on_bytes(std::string_view bytes);
+  Dispatch dispatch_of(const Payload& payload) const;
   void on_payload(const Payload& payload);
   void on_dispatch(const Payload& payload);
   void on_closed(std::uint64_t connection, const WebSocket::Close& close);
@@ -128,7 +130,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
 
   // What follows is the strand's own.
   std::optional<ShardSession> session_;  // none if the options have a mistake
-  std::deque<ShardAction> todo_;
+  std::list<ShardAction> todo_;  // this one and the others are lists: an empty deque holds half a KiB
   bool applying_ = false;
   detail::Timer timer_, send_timer_;
   std::unique_ptr<WebSocket> socket_;
@@ -139,7 +141,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   PayloadReader reader_;
   std::optional<SendLimit> limit_;
   bool commands_open_ = false;
-  std::deque<Command> commands_;
+  std::list<Command> commands_;
   MembersBook members_;
   std::map<std::string, std::shared_ptr<detail::Operation<Members>>> member_requests_;  // by nonce
   std::shared_ptr<detail::Operation<void>> connect_;
