@@ -42,8 +42,10 @@ class Pending {
 
 class Inflater {
  public:
-  Inflater() {
+  enum class Checksum { verified, unused };
+  explicit Inflater(Checksum checksum) {
     if (inflateInit(&stream_) != Z_OK) throw std::bad_alloc();
+    if (checksum == Checksum::unused) inflateValidate(&stream_, 0);
   }
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
@@ -102,7 +104,7 @@ class ZlibStream final : public Decompressor {
 
  private:
   std::size_t limit_;
-  Inflater inflater_;
+  Inflater inflater_{Inflater::Checksum::unused};  // it comes at the end of a stream, and this one has none
   Pending pending_;
   std::string last_;  ///< Of the payload, four bytes at most.
 };
@@ -153,7 +155,7 @@ class PayloadZlib final : public Decompressor {
 
  private:
   std::size_t limit_;
-  Inflater inflater_;
+  Inflater inflater_{Inflater::Checksum::verified};
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "discord/event_reader.hpp"
 
 #include "discord/field_tables.hpp"
-#include "discord/scratch.hpp"
+#include "discord/shared_parser.hpp"
 
 namespace lavapp {
 namespace json {
@@ -83,37 +83,19 @@ namespace {
 
 namespace sj = json::sj;
 
-static_assert(ScratchBuffer::kPadding >= simdjson::SIMDJSON_PADDING);
-
 Error bad(const json::Fault& fault) { return Error(Errc::bad_payload, fault.message("d")); }
 
-/// A parser that all shards of a thread share. What a huge event took is given back after it.
-class Parser {
- public:
-  Parser() = default;
-  Parser(const Parser&) = delete;
-  Parser& operator=(const Parser&) = delete;
-  ~Parser() {
-    if (shared().capacity() > Scratch::kKept) shared() = sj::parser();
-  }
-  bool open(std::string_view text, sj::document& document, json::Fault& fault) {
-    const auto error = shared().iterate(text.data(), text.size(), text.size() + ScratchBuffer::kPadding).get(document);
-    return error ? fault.broken(error) : true;
-  }
-
- private:
-  static sj::parser& shared() {
-    thread_local sj::parser parser;
-    return parser;
-  }
-};
+bool open(const SharedParser& parser, std::string_view text, sj::document& document, json::Fault& fault) {
+  const auto error = parser.open(text, document);
+  return error ? fault.broken(error) : true;
+}
 
 template <class T>
 bool read_whole(std::string_view d, T& out, json::Fault& fault) {
-  Parser parser;
+  const SharedParser parser;
   sj::document document;
   sj::object object;
-  return parser.open(d, document, fault) && json::root_object(document, object, fault) &&
+  return open(parser, d, document, fault) && json::root_object(document, object, fault) &&
          json::read_object(object, out, fault) && json::read_end(document, fault);
 }
 
@@ -169,12 +151,12 @@ Result<std::chrono::milliseconds> read_hello(std::string_view d) {
 }
 
 Result<Snowflake> read_id(std::string_view d) {
-  Parser parser;
+  const SharedParser parser;
   sj::document document;
   sj::value value;
   json::Fault fault;
   Snowflake id;
-  if (!parser.open(d, document, fault)) return bad(fault);
+  if (!open(parser, d, document, fault)) return bad(fault);
   if (document.find_field_unordered("id").get(value)) return fault.missing("id"), bad(fault);
   if (!read(value, id, fault)) return fault.in("id"), bad(fault);
   return id;

@@ -9,6 +9,7 @@
 #include "discord/gateway_url.hpp"
 #include "lavapp/discord/identify_queue.hpp"
 #include "net/random.hpp"
+#include "websocket/byte_buffer.hpp"
 
 namespace lavapp::discord {
 namespace {
@@ -73,7 +74,7 @@ void GatewayImpl::publish() {
   snapshot_.interval = session_->heartbeat_interval();
   snapshot_.session = session_->session();
   sequence_.store(snapshot_.session ? snapshot_.session->sequence : 0, std::memory_order_relaxed);
-  snapshot_.expected_guilds.assign(session_->expected_guilds().begin(), session_->expected_guilds().end());
+  snapshot_.expected_guilds = session_->expected_guilds();
 }
 
 /// Another session is kept at once, its sequence number now and then.
@@ -418,24 +419,35 @@ void GatewayImpl::on_closed(std::uint64_t connection, const WebSocket::Close& cl
 void GatewayImpl::on_message(const WebSocket::Message& message) {
   const auto connection = socket_connection_;
   const auto fail = [&](Error error) { apply(session_->broken(connection, std::move(error), now())); };
-  Scratch bytes;
   if (message.binary && decompressor_) {
+    Scratch bytes;
     const auto whole = decompressor_->feed(message.data, *bytes);
     if (!whole) return fail(std::move(whole).error());
-    if (!*whole) return;
+    if (*whole) on_bytes({bytes->data(), bytes->size()});
   } else if (message.binary != (options_.encoding == Encoding::etf)) {
     return fail(Error(Errc::bad_payload, message.binary ? "a binary message, and no compression was asked for" : "text where ETF was asked for"));
   } else {
-    bytes->append(message.data.data(), message.data.size());
+    on_bytes(message.data);
   }
-  auto payload = reader_.read(*bytes, options_.encoding);
-  if (!payload) return fail(std::move(payload).error());
+}
+
+/// \param bytes  with PayloadReader::kPadding behind them: a ScratchBuffer has that, and so has what a WebSocket hands on
+void GatewayImpl::on_bytes(std::string_view bytes) {
+  static_assert(PayloadReader::kPadding <= websocket::ByteBuffer::kPadding);
+  auto payload = reader_.read(bytes, options_.encoding);
+  if (!payload) return apply(session_->broken(socket_connection_, std::move(payload).error(), now()));
   on_payload(*payload);
+}
+
+Dispatch GatewayImpl::dispatch_of(const Payload& payload) const {
+  const auto s = payload.s.value_or(0);
+  if (!payload.unread.empty()) return {payload.t, s, payload.unread, Dispatch::Holds::payload};
+  return {payload.t, s, payload.d, options_.encoding == Encoding::etf ? Dispatch::Holds::term : Dispatch::Holds::json};
 }
 
 void GatewayImpl::on_payload(const Payload& payload) {
   const auto connection = socket_connection_;
-  const Dispatch body({}, 0, payload.d, options_.encoding == Encoding::etf);
+  const auto body = dispatch_of(payload);
   switch (payload.op) {
     case Op::dispatch: return on_dispatch(payload);
     case Op::heartbeat: return apply(session_->heartbeat_wanted(connection, now()));
@@ -463,7 +475,7 @@ void GatewayImpl::on_payload(const Payload& payload) {
 void GatewayImpl::on_dispatch(const Payload& payload) {
   const auto connection = socket_connection_;
   const auto current = [&] { return socket_connection_ == connection && !destroyed_.load(std::memory_order_acquire); };
-  const Dispatch dispatch(payload.t, payload.s.value_or(0), payload.d, options_.encoding == Encoding::etf);
+  const auto dispatch = dispatch_of(payload);
   if (payload.t == "READY") {
     const auto ready = read_event<GatewayReady>(dispatch.data());
     if (!ready) return apply(session_->broken(connection, unreadable(dispatch, ready.error()), now()));
@@ -483,7 +495,8 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
   } else if (payload.t == "GUILD_CREATE" || payload.t == "GUILD_DELETE") {
     tell_typed(dispatch);
     if (!current() || session_->expected_guilds().empty()) return;
-    if (const auto id = read_id(dispatch.data())) apply(session_->guild(connection, *id, now()));
+    const auto id = payload.unread.empty() ? read_id(dispatch.data()) : find_id(payload.unread);
+    if (id) apply(session_->guild(connection, *id, now()));
   } else if (payload.t == "GUILD_MEMBERS_CHUNK") {
     if (!members_.empty()) members_ended(members_.chunk(dispatch.data()));
   } else if (payload.t == "RATE_LIMITED") {

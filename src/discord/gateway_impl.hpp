@@ -5,7 +5,7 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -99,6 +99,8 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void listen(WebSocket& socket, std::uint64_t connection);
   void leave_socket();
   void on_message(const WebSocket::Message& message);
+  void on_bytes(std::string_view bytes);
+  Dispatch dispatch_of(const Payload& payload) const;
   void on_payload(const Payload& payload);
   void on_dispatch(const Payload& payload);
   /// Emits the typed event of a dispatch that has one, and that somebody listens for.
@@ -138,7 +140,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
 
   // What follows is the strand's own.
   std::optional<ShardSession> session_;  // none if the options have a mistake
-  std::deque<ShardAction> todo_;
+  std::list<ShardAction> todo_;  // this one and the others are lists: an empty deque holds half a KiB
   bool applying_ = false;
   detail::Timer timer_, send_timer_, save_timer_;
   std::optional<SessionKeeper> keeper_;
@@ -151,7 +153,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   PayloadReader reader_;
   std::optional<SendLimit> limit_;
   bool commands_open_ = false;
-  std::deque<Command> commands_;
+  std::list<Command> commands_;
   MembersBook members_;
   std::map<std::string, std::shared_ptr<detail::Operation<Members>>> member_requests_;  // by nonce
   std::shared_ptr<detail::Operation<void>> connect_;

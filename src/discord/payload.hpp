@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,22 +31,31 @@ enum class Op : std::int64_t {
 
 struct Payload {
   Op op = Op::dispatch;
-  std::optional<std::uint64_t> s;
-  std::string_view t;
-  std::string_view d;  ///< JSON text, or a term; empty if there is none.
+  std::optional<std::uint64_t> s = {};
+  std::string_view t = {};
+  std::string_view d = {};  ///< JSON text, or a term; empty if there is none.
+  /// The payload itself, if `d` has not been looked for: find_d() does.
+  std::string_view unread = {};
 };
 
-/// Views are into what was read, and valid as long as that is.
+/// Views are into what was read, or the reader, and valid as long as both are. All text has kPadding readable bytes behind it.
+///
+/// Discord puts `t`, `s` and `op` in front of `d`. An event of that shape is told by its front alone, and its `d` left unread:
+/// whether that is JSON shows when somebody asks for it. Whatever looks otherwise is read to its end, and broken JSON refused.
 class PayloadReader {
  public:
-  PayloadReader();
-  ~PayloadReader();
-  /// \param bytes  with ScratchBuffer::kPadding behind them
-  Result<Payload> read(const ScratchBuffer& bytes, Encoding encoding);
+  static constexpr std::size_t kPadding = ScratchBuffer::kPadding;
+
+  /// Error: `bad_payload`.
+  Result<Payload> read(std::string_view payload, Encoding encoding);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::string t_;  ///< If it is not in the text as it is.
 };
+
+/// `d` of a payload in JSON; empty if there is none. Error: `bad_payload`.
+Result<std::string_view> find_d(std::string_view payload);
+/// `id` in `d` of a payload in JSON: of a guild. Nothing else of it is read. Error: `bad_payload`.
+Result<Snowflake> find_id(std::string_view payload);
 
 }  // namespace lavapp::discord

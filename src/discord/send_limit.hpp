@@ -2,9 +2,10 @@
 // https://discord.com/developers/docs/topics/gateway#rate-limiting
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 #include "lavapp/core/clock.hpp"
 
@@ -40,11 +41,12 @@ class SendLimit {
 
  private:
   void forget(TimePoint now) {
-    while (!sent_.empty() && sent_.front() + kWindow <= now) sent_.pop_front();
+    const auto over = [&](TimePoint sent) { return sent + kWindow <= now; };
+    sent_.erase(sent_.begin(), std::find_if_not(sent_.begin(), sent_.end(), over));
   }
 
   std::size_t reserved_ = 3;
-  std::deque<TimePoint> sent_;
+  std::vector<TimePoint> sent_;  ///< Of the last 60 seconds, oldest first.
 };
 
 }  // namespace lavapp::discord

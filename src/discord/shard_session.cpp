@@ -206,7 +206,9 @@ ShardActions ShardSession::ready(std::uint64_t connection, std::string session_i
   const auto sequence = session_ ? session_->sequence : 0;
   session_ = GatewaySession{std::move(session_id), std::move(resume_url), std::max<std::uint64_t>(sequence, 1)};
   resume_url_dead_ = false;
-  expected_ = {guilds.begin(), guilds.end()};
+  expected_ = std::move(guilds);
+  std::sort(expected_.begin(), expected_.end());
+  expected_.erase(std::unique(expected_.begin(), expected_.end()), expected_.end());
   if (expected_.empty()) {
     change(out, GatewayStatus::ready, "READY came");
     go_live(out, now);
@@ -236,8 +238,7 @@ ShardActions ShardSession::resumed(std::uint64_t connection, TimePoint now) {
 void ShardSession::guilds_done(ShardActions& out) {
   guilds_until_.reset();
   GuildsReady told;
-  told.missing.assign(expected_.begin(), expected_.end());
-  expected_.clear();
+  told.missing = std::exchange(expected_, {});
   change(out, GatewayStatus::ready,
          told.missing.empty() ? "all guilds have come" : std::to_string(told.missing.size()) + " guilds did not come in time");
   out.push_back(action::TellGuilds{std::move(told)});
@@ -245,7 +246,10 @@ void ShardSession::guilds_done(ShardActions& out) {
 
 ShardActions ShardSession::guild(std::uint64_t connection, Snowflake id, TimePoint now) {
   ShardActions out;
-  if (!current(connection) || expected_.erase(id) == 0) return out;
+  if (!current(connection)) return out;
+  const auto it = std::lower_bound(expected_.begin(), expected_.end(), id);
+  if (it == expected_.end() || *it != id) return out;
+  expected_.erase(it);
   if (phase_ != Phase::live) return out;  // replayed before RESUMED, which looks what is left
   if (expected_.empty())
     guilds_done(out);
@@ -285,7 +289,7 @@ void ShardSession::lose_session(ShardActions& out, const Error& why) {
   resume_url_dead_ = false;
   if (!session_) return;
   session_.reset();
-  expected_.clear();
+  expected_ = {};
   out.push_back(action::TellSessionLost{why});
 }
 

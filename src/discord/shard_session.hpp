@@ -6,9 +6,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <optional>
-#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -166,7 +165,7 @@ class ShardSession {
   std::optional<TimePoint> last_heartbeat() const noexcept { return last_beat_; }
   std::optional<TimePoint> last_resume() const noexcept { return last_resume_; }
   milliseconds heartbeat_interval() const noexcept { return interval_; }
-  const std::set<Snowflake>& expected_guilds() const noexcept { return expected_; }
+  const std::vector<Snowflake>& expected_guilds() const noexcept { return expected_; }
 
  private:
   enum class Phase {
@@ -217,10 +216,10 @@ class ShardSession {
   std::optional<TimePoint> next_beat_, last_beat_;
   std::optional<TimePoint> step_until_;  ///< HELLO, READY or RESUMED must have come by then.
   std::optional<TimePoint> identify_at_, last_identify_, last_resume_;
-  std::deque<TimePoint> identifies_;  ///< Of the last 24 hours.
+  std::list<TimePoint> identifies_;  ///< Of the last 24 hours.
   std::optional<TimePoint> retry_at_;
   std::optional<TimePoint> connected_since_, live_since_;
-  std::set<Snowflake> expected_;
+  std::vector<Snowflake> expected_;  ///< Sorted.
   std::optional<TimePoint> guilds_until_;
 };
 

@@ -12,6 +12,9 @@ namespace lavapp::websocket {
 
 class ByteBuffer {
  public:
+  /// So many bytes behind the room may be read, whatever is in them: parsers that take many at a time do.
+  static constexpr std::size_t kPadding = 64;
+
   std::size_t size() const noexcept { return size_; }
   std::size_t capacity() const noexcept { return capacity_; }
   bool empty() const noexcept { return size_ == 0; }
@@ -50,7 +53,7 @@ class ByteBuffer {
 
  private:
   void reallocate(std::size_t capacity) {
-    std::unique_ptr<char[]> next(new char[capacity]);
+    std::unique_ptr<char[]> next(new char[capacity + kPadding]);
     if (size_ > 0) std::memcpy(next.get(), bytes_.get(), size_);
     bytes_ = std::move(next);
     capacity_ = capacity;

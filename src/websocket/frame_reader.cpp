@@ -13,7 +13,7 @@ constexpr int kQuietReads = 8;
 }  // namespace
 
 void FrameReader::reallocate(std::size_t capacity) {
-  std::unique_ptr<char[]> next(new char[capacity]);
+  std::unique_ptr<char[]> next(new char[capacity + ByteBuffer::kPadding]);
   if (available() > 0) std::memcpy(next.get(), bytes_.get() + begin_, available());
   bytes_ = std::move(next);
   capacity_ = capacity;
@@ -26,7 +26,7 @@ FrameReader::Room FrameReader::prepare() {
   auto capacity = std::max(capacity_, limits_.min_buffer);
   if (filled_) capacity = std::max(capacity, std::min(capacity * 4, limits_.max_buffer));
   if (quiet_reads_ >= kQuietReads && available() == 0) {
-    capacity = std::max(limits_.min_buffer, capacity / 4);
+    capacity = std::max(limits_.min_buffer, std::min(capacity / 4, quiet_most_ * 4));
     quiet_reads_ = 0;
   }
   if (wanted_ > capacity) capacity = std::min(std::max(wanted_, capacity * 4), limits_.max_buffer);
@@ -46,7 +46,9 @@ FrameReader::Room FrameReader::prepare() {
 
 void FrameReader::commit(std::size_t size) noexcept {
   filled_ = size > 0 && end_ + size == capacity_;
-  quiet_reads_ = size <= capacity_ / 8 && capacity_ > limits_.min_buffer ? quiet_reads_ + 1 : 0;
+  const bool quiet = size <= capacity_ / 8 && capacity_ > limits_.min_buffer;
+  quiet_most_ = quiet_reads_ > 0 ? std::max(quiet_most_, size) : size;
+  quiet_reads_ = quiet ? quiet_reads_ + 1 : 0;
   end_ += size;
 }
 

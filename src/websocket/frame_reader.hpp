@@ -23,6 +23,7 @@ namespace lavapp::websocket {
 class FrameSink {
  public:
   virtual ~FrameSink() = default;
+  /// \param data  with ByteBuffer::kPadding readable bytes behind it
   virtual bool on_message(std::string_view data, bool binary) = 0;
   /// With Limits::pieces, instead of on_message().
   virtual bool on_piece(const WebSocket::Fragment&) { return true; }
@@ -54,7 +55,7 @@ class FrameReader {
     bool pieces = false;
     /// Bounds of the read buffer. The lower one is what an idle connection holds.
     std::size_t min_buffer = 1024;
-    std::size_t max_buffer = 128 * 1024;
+    std::size_t max_buffer = 512 * 1024;
   };
   struct Room {
     char* data;
@@ -119,7 +120,8 @@ class FrameReader {
   std::size_t wanted_ = 0;   ///< The size of the frame at begin_, as far as it must be in the buffer as a whole.
   std::size_t checked_ = 0;  ///< So much of that frame's text has gone through utf8_ already.
   bool filled_ = false;      ///< The last read left no room: a larger buffer takes fewer reads.
-  int quiet_reads_ = 0;      ///< Reads in a row that a much smaller buffer would have held.
+  int quiet_reads_ = 0;      ///< Reads in a row that a much smaller buffer would have held,
+  std::size_t quiet_most_ = 0;  ///< and the largest of them.
 
   bool in_message_ = false;  ///< A message has begun in message_ and is not at its end.
   bool binary_ = false;

@@ -3,7 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,7 +65,7 @@ class PendingPings {
 
  private:
   static constexpr std::size_t kMost = 64;
-  std::deque<Ping> pings_;
+  std::list<Ping> pings_;  ///< None at most times: an empty deque would hold half a KiB.
   std::uint64_t last_id_ = 0;
   std::uint64_t last_payload_ = 0;
 };

@@ -124,6 +124,9 @@ TEST(Decompressor, PayloadsThatAreStreamsOfTheirOwn) {
   Scratch out;
   const auto cut = ZlibWriter().write("cut short", Z_SYNC_FLUSH);
   EXPECT_TRUE(reader->feed(cut, *out).error() == Errc::bad_payload);
+  auto altered = ZlibWriter().write("with a checksum behind it", Z_FINISH);
+  altered.back() ^= 1;
+  EXPECT_TRUE(reader->feed(altered, *(Scratch())).error() == Errc::bad_payload);
 }
 
 TEST(Decompressor, WhatBecomesTooLargeIsRefusedAndTakesNoMemory) {

@@ -119,12 +119,22 @@ bool fuzz_payload(std::string_view text) {
   Scratch bytes;
   bytes->append(text.data(), text.size());
   PayloadReader reader;
-  const auto payload = reader.read(*bytes, Encoding::json);
+  const std::string_view whole(bytes->data(), bytes->size());
+  auto payload = reader.read(whole, Encoding::json);
   if (!payload) {
     require_named(payload.error());
     return false;
   }
-  require(within(payload->d, {bytes->data(), bytes->size()}));
+  if (!payload->unread.empty()) {
+    require(payload->op == Op::dispatch && payload->s && !payload->t.empty() && payload->d.empty() && payload->unread == whole);
+    const auto d = find_d(whole);
+    if (!d) {
+      require_named(d.error());
+      return false;
+    }
+    payload->d = *d;
+  }
+  require(within(payload->d, whole));
   // As data of any event it must be read or refused, where it lies.
   for (const auto read : event_readers) read(payload->d);
   return true;
