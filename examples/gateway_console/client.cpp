@@ -135,11 +135,8 @@ void Client::leave(KeepSession keep) {
   if (keep == KeepSession::yes)
     gateway_.terminate();
   else
-    gateway_.close();
+    (void)loop_.await<void>([&](auto... then) { gateway_.close(1000, std::move(then)...); });
   loop_.run_until([&] { return ended_.has_value(); }, std::chrono::seconds(1));
-  // `closed` is told when nothing follows from here; the Close frame may still be on its way, and goes with the
-  // gateway.
-  loop_.run_for(std::chrono::milliseconds(200));
 }
 
 ShardView Client::view(const Look& look) const {

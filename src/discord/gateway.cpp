@@ -25,6 +25,9 @@ Gateway::~Gateway() {
 void Gateway::start_connect(const ImplPtr& impl, CallOptions options, Handler<void> handler) {
   impl->connect(std::move(options), std::move(handler));
 }
+void Gateway::start_close(const ImplPtr& impl, int code, CallOptions options, Handler<void> handler) {
+  impl->close(code, std::move(options), std::move(handler));
+}
 void Gateway::start_send(const ImplPtr& impl, std::string payload, CallOptions options, Handler<void> handler) {
   impl->send(std::move(payload), std::move(options), std::move(handler));
 }

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kConnectDeadline{120'000};
 constexpr std::chrono::milliseconds kSendDeadline{120'000};
+constexpr std::chrono::milliseconds kCloseDeadline{10'000};
 constexpr std::chrono::milliseconds kMembersDeadline{30'000};
 /// Discord closes with 4002 at more.
 constexpr std::size_t kMaxPayload = 4'096;
@@ -111,6 +112,9 @@ void GatewayImpl::destroy() {
     self->save_timer_.cancel();
     self->socket_.reset();
     self->leaving_.clear();
+    for (const auto& each : std::exchange(self->closes_, {})) {
+      self->strand_.runtime().guard([&] { each->complete(Error(Errc::closed)); });
+    }
   });
 }
 
@@ -225,6 +229,32 @@ void GatewayImpl::close(int code) {
   });
 }
 
+void GatewayImpl::close(int code, CallOptions options, Handler<void> handler) {
+  strand_.post([self = shared_from_this(), code, options = std::move(options), handler = std::move(handler)]() mutable {
+    self->begin_close(code, std::move(options), std::move(handler));
+  });
+}
+
+void GatewayImpl::begin_close(int code, CallOptions options, Handler<void> handler) {
+  if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
+  if (mistake_) return handler(*mistake_);
+  const auto cut = [weak = weak_from_this()](const Error&) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->leaving_.clear();
+    self->on_strand([](GatewayImpl& here) { here.complete_closes(); });  // the others that wait
+  };
+  closes_.push_back(detail::Operation<void>::start(strand_, std::move(handler), std::move(options),
+                                                   {kCloseDeadline, Errc::close_timeout, "the connection was cut"}, cut));
+  apply(session_->close(code, now()));
+  complete_closes();
+}
+
+void GatewayImpl::complete_closes() {
+  if (!leaving_.empty()) return;
+  for (const auto& each : std::exchange(closes_, {})) strand_.runtime().guard([&] { each->complete({}); });
+}
+
 void GatewayImpl::terminate() {
   on_strand([](GatewayImpl& self) {
     if (self.session_) self.apply(self.session_->terminate(self.now()));
@@ -319,6 +349,7 @@ void GatewayImpl::perform(action::Close& close) {
     if (!self) return;
     auto& all = self->leaving_;
     all.erase(std::remove_if(all.begin(), all.end(), [&](const auto& each) { return each.get() == leaving; }), all.end());
+    self->complete_closes();
   });
 }
 

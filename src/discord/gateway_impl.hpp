@@ -39,6 +39,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void request_members(MembersRequest request, CallOptions options, Handler<Members> handler);
   Result<void> reconnect();
   void close(int code);
+  void close(int code, CallOptions options, Handler<void> handler);
   void terminate();
   void prevent_reconnect(bool prevent);
   void set_session(Optional<GatewaySession> session);
@@ -95,6 +96,8 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void begin_request_members(const MembersRequest& request, CallOptions options, Handler<Members> handler);
   void members_ended(std::optional<MembersBook::Ended> ended);
   void fail_members(const Error& why);
+  void begin_close(int code, CallOptions options, Handler<void> handler);
+  void complete_closes();
   void begin_send(std::string payload, CallOptions options, Handler<void> handler);
   void listen(WebSocket& socket, std::uint64_t connection);
   void leave_socket();
@@ -157,6 +160,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   MembersBook members_;
   std::map<std::string, std::shared_ptr<detail::Operation<Members>>> member_requests_;  // by nonce
   std::shared_ptr<detail::Operation<void>> connect_;
+  std::vector<std::shared_ptr<detail::Operation<void>>> closes_;  // they wait for those that are leaving
 };
 
 }  // namespace lavapp::discord

@@ -673,6 +673,49 @@ TEST_F(GatewayTest, AStoreThatThrowsHarmsNobody) {
   EXPECT_TRUE(store->saved.empty());
 }
 
+TEST_F(GatewayTest, CloseCompletesWhenTheConnectionIsGone) {
+  serve();
+  live();
+  std::vector<Result<void>> ended;
+  const auto note_end = [&](Result<void> result) {
+    EXPECT_EQ(server->open_connections(), 0u);
+    ended.push_back(std::move(result));
+  };
+  shard->close(1000, note_end);
+  ASSERT_TRUE(run_until([&] { return ended.size() == 1; }));
+  EXPECT_TRUE(ended[0]) << ended[0].error().what();
+  EXPECT_EQ(server->close_codes(), (std::vector<int>{1000}));
+  shard->close(1000, note_end);  // there is none any more
+  ASSERT_TRUE(run_until([&] { return ended.size() == 2; }));
+  EXPECT_TRUE(ended[1]);
+}
+
+TEST_F(GatewayTest, CloseCutsWhatDoesNotAnswerInTime) {
+  serve();
+  live();
+  server->half_open();
+  std::vector<Result<void>> ended;
+  const auto note_end = [&](Result<void> result) { ended.push_back(std::move(result)); };
+  shard->close(1000, note_end, CallOptions{2s, {}});
+  shard->close(1000, note_end);
+  poll();
+  ASSERT_TRUE(advance_until([&] { return ended.size() == 2; }));
+  EXPECT_EQ(ended[0].error(), Errc::close_timeout);
+  EXPECT_TRUE(ended[1]) << ended[1].error().what();
+  EXPECT_EQ(shard->status(), GatewayStatus::disconnected);
+}
+
+TEST_F(GatewayTest, CloseIsEndedByTheDestructor) {
+  serve();
+  live();
+  server->half_open();
+  std::vector<Result<void>> ended;
+  shard->close(4000, [&](Result<void> result) { ended.push_back(std::move(result)); });
+  shard.reset();
+  ASSERT_TRUE(run_until([&] { return ended.size() == 1; }));
+  EXPECT_EQ(ended[0].error(), Errc::closed);
+}
+
 /// Gives turns when it is told to.
 class ManualQueue final : public IdentifyQueue {
  public:

@@ -88,6 +88,12 @@ class Gateway : public EventEmitter<Gateway> {
   Result<void> reconnect();
   /// Closes. 1000 and 1001 end the session at Discord, any other code keeps it for some minutes.
   void close(int code = 1000);
+  /// The same, and completes when the connection is gone; at once if there is none. Deadline 10 s: then, or cancelled, it is cut
+  /// (`close_timeout`, `cancelled`).
+  template <class Token>
+  auto close(int code, Token&& token, CallOptions options = {}) {
+    return initiate_with<void>(std::forward<Token>(token), &Gateway::start_close, impl_, code, std::move(options));
+  }
   /// Leaves without a word; the session lives on at Discord.
   void terminate();
   /// A connection that ends is not made again. Also set by fatal close codes; connect() takes it back.
@@ -159,6 +165,7 @@ class Gateway : public EventEmitter<Gateway> {
   explicit Gateway(ImplPtr impl);
   static std::string voice_state_payload(Snowflake guild_id, const VoiceStateRequest& state);
   static void start_connect(const ImplPtr&, CallOptions, Handler<void>);
+  static void start_close(const ImplPtr&, int, CallOptions, Handler<void>);
   static std::string channel_info_payload(Snowflake guild_id, const std::vector<std::string>& fields);
   static std::string soundboard_payload(const std::vector<Snowflake>& guild_ids);
   static void start_request_members(const ImplPtr&, MembersRequest, CallOptions, Handler<Members>);
