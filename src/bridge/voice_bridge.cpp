@@ -76,7 +76,8 @@ lavalink::Voice connect_voice(Gateway& gateway, lavalink::Node& node, lavalink::
   const auto link = std::make_shared<Link>();
   link->gateway = &gateway;
   const auto end = std::make_shared<VoiceEnd>(link);
-  lavalink::Voice voice(node, [end](Snowflake, std::string payload) { end->send(std::move(payload)); }, options);
+  lavalink::Voice voice(
+      node, [end](Snowflake, std::string payload) { end->send(std::move(payload)); }, options);
   end->end = gateway.on(never, [held = GatewayEnd(link)] {});
   end->events = gateway.on(Gateway::dispatch, [feed = voice.feed()](const discord::Dispatch& event) {
     if (const auto payload = payload_of(event); !payload.empty()) feed(payload);

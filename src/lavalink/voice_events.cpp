@@ -21,8 +21,8 @@ namespace json {
 template <>
 struct Table<VoiceStateEvent> {
   static constexpr std::tuple fields{
-      optional("guild_id", &VoiceStateEvent::guild_id),     optional("channel_id", &VoiceStateEvent::channel_id),
-      required("user_id", &VoiceStateEvent::user_id),       required("session_id", &VoiceStateEvent::session_id),
+      optional("guild_id", &VoiceStateEvent::guild_id),   optional("channel_id", &VoiceStateEvent::channel_id),
+      required("user_id", &VoiceStateEvent::user_id),     required("session_id", &VoiceStateEvent::session_id),
       optional("self_mute", &VoiceStateEvent::self_mute), optional("self_deaf", &VoiceStateEvent::self_deaf)};
 };
 // https://discord.com/developers/docs/events/gateway-events#voice-server-update

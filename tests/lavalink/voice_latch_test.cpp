@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Snowflake kA = 1, kB = 2, kC = 3;
+constexpr Snowflake kA = 1, kB = 2;
 
 template <class A>
 const A* find(const VoiceActions& actions) {
@@ -22,7 +22,8 @@ const A* find(const VoiceActions& actions) {
 
 template <class A>
 std::ptrdiff_t count(const VoiceActions& actions) {
-  return std::count_if(actions.begin(), actions.end(), [](const auto& each) { return std::holds_alternative<A>(each); });
+  return std::count_if(actions.begin(), actions.end(),
+                       [](const auto& each) { return std::holds_alternative<A>(each); });
 }
 
 PlayerState player(bool connected) {
