@@ -260,7 +260,7 @@ void VoiceImpl::settle(Guild& guild) {
   publish(guild);
   if (guild.latch.idle() && guild.joins.empty() && guild.leaves.empty()) {
     guild.timer.cancel();
-    guilds_.erase(guild.id);
+    guilds_.erase(Snowflake(guild.id));  // a copy: the guild goes
     return;
   }
   const auto due = guild.latch.next_due();

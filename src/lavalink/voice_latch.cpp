@@ -38,7 +38,8 @@ VoiceActions VoiceLatch::join(std::uint64_t number, const VoiceJoin& join) {
   VoiceActions out;
   end_join(out, Error(Errc::cancelled, "another join() of this guild took its place"));
   const bool there = channel_id_ == join.channel_id;
-  const bool same_ears = wanted_ && wanted_->self_mute == join.self_mute && wanted_->self_deaf == join.self_deaf;
+  const bool as_wanted = wanted_ && wanted_->channel_id == join.channel_id && wanted_->self_mute == join.self_mute &&
+                         wanted_->self_deaf == join.self_deaf;
   wanted_ = join;
   waiting_join_ = number;
   renewals_ = 0;
@@ -46,7 +47,7 @@ VoiceActions VoiceLatch::join(std::uint64_t number, const VoiceJoin& join) {
   trouble_.reset();
   renew_at_.reset();
   if (there && connected_) {
-    if (!same_ears) ask_to_join(out);
+    if (!as_wanted) ask_to_join(out);
     end_join(out, state_);
     return out;
   }

@@ -328,6 +328,14 @@ TEST_F(VoiceLatchTest, AMoveThatFailsLeavesTheBotWhereItWas) {
   EXPECT_TRUE(find<voice_action::UpdateNode>(server("t2")));
 }
 
+TEST_F(VoiceLatchTest, AMoveIsTakenBackByJoiningWhereTheBotIs) {
+  connected();
+  join(kB);
+  const auto out = join(kA);
+  EXPECT_EQ(find<voice_action::AskDiscord>(out)->channel_id, kA);
+  EXPECT_EQ(count<voice_action::CompleteJoin>(out), 2);
+}
+
 // --- leaving
 
 TEST_F(VoiceLatchTest, LeaveTellsDiscordAndDestroysThePlayer) {
