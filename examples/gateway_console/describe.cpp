@@ -11,7 +11,7 @@ namespace discord = lavapp::discord;
 EventText describe(const Event& event) { return {printable(event.name), "sequence " + std::to_string(event.sequence)}; }
 
 EventText describe(const discord::GatewayReady& event) {
-  return {"READY", "session " + printable(event.session_id) + " as " + printable(event.user_name) + ", " +
+  return {"READY", "session " + printable(event.session_id) + " as " + printable(event.user.username) + ", " +
                        count(static_cast<std::int64_t>(event.guilds.size()), "guild") + " to come"};
 }
 

@@ -10,6 +10,7 @@
 
 #include "discord/scratch.hpp"
 #include "lavapp/core/result.hpp"
+#include "lavapp/core/snowflake.hpp"
 #include "lavapp/discord/dispatch.hpp"
 #include "lavapp/discord/gateway_options.hpp"
 

@@ -69,7 +69,6 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   PlayerBook& players() noexcept { return players_; }
   const detail::Strand& strand() const noexcept { return strand_; }
   Clock::time_point now() const { return strand_.runtime().clock().now(); }
-  const detail::Strand& strand() const noexcept { return strand_; }
 
   // --- On the strand ---
   /// Why nothing can be asked of the node now, if so.

@@ -24,12 +24,17 @@ AfterVoiceClose after_voice_close(int code) noexcept {
 Error voice_close_error(int code, std::string reason) {
   const auto kind = [code] {
     switch (code) {
-      case 4004: return Errc::voice_authentication_failed;
+      case 4004:
+        return Errc::voice_authentication_failed;
       case 4014:
-      case 4022: return Errc::voice_disconnected;
-      case 4017: return Errc::voice_dave_required;
-      case 4021: return Errc::voice_rate_limited;
-      default: return Errc::voice_closed;
+      case 4022:
+        return Errc::voice_disconnected;
+      case 4017:
+        return Errc::voice_dave_required;
+      case 4021:
+        return Errc::voice_rate_limited;
+      default:
+        return Errc::voice_closed;
     }
   }();
   Error error(kind, std::move(reason));

@@ -68,8 +68,7 @@ void VoiceImpl::listen(Node& node) {
     self.each_guild([](VoiceLatch& latch) { return latch.node_lost(), VoiceActions(); });
   });
   hear(node, Node::player_update, [](VoiceImpl& self, const PlayerUpdate& update) {
-    self.known_guild(update.guild_id,
-                     [&](VoiceLatch& latch) { return latch.player_update(update.state, self.now()); });
+    self.known_guild(update.guild_id, [&](VoiceLatch& latch) { return latch.player_update(update.state, self.now()); });
   });
   hear(node, Node::voice_closed, [](VoiceImpl& self, const VoiceClosed& closed) {
     self.known_guild(closed.guild_id, [&](VoiceLatch& latch) {
@@ -178,10 +177,10 @@ void VoiceImpl::join_aborted(Snowflake guild_id, std::uint64_t number, const Err
 }
 
 void VoiceImpl::leave(Snowflake guild_id, CallOptions options, Handler<void> handler) {
-  strand_.post([self = shared_from_this(), guild_id, options = std::move(options),
-                handler = std::move(handler)]() mutable {
-    self->begin_leave(guild_id, std::move(options), std::move(handler));
-  });
+  strand_.post(
+      [self = shared_from_this(), guild_id, options = std::move(options), handler = std::move(handler)]() mutable {
+        self->begin_leave(guild_id, std::move(options), std::move(handler));
+      });
 }
 
 void VoiceImpl::begin_leave(Snowflake guild_id, CallOptions options, Handler<void> handler) {
@@ -261,7 +260,7 @@ void VoiceImpl::settle(Guild& guild) {
   publish(guild);
   if (guild.latch.idle() && guild.joins.empty() && guild.leaves.empty()) {
     guild.timer.cancel();
-    guilds_.erase(guild.id);
+    guilds_.erase(Snowflake(guild.id));  // a copy: the guild goes
     return;
   }
   const auto due = guild.latch.next_due();
@@ -301,7 +300,7 @@ void VoiceImpl::perform(Guild& guild, voice_action::UpdateNode& action) {
   options.cancel = guild.update.token();
   patch_player(*node_, guild.id, std::move(update), Replace::yes, std::move(options),
                then<PlayerSnapshot>(guild.id, [number = action.update](VoiceLatch& latch, Result<PlayerSnapshot> player,
-                                                                        Clock::time_point at) {
+                                                                       Clock::time_point at) {
                  return latch.update_answered(number, state_of(std::move(player)), at);
                }));
 }
@@ -309,10 +308,10 @@ void VoiceImpl::perform(Guild& guild, voice_action::UpdateNode& action) {
 void VoiceImpl::perform(Guild& guild, voice_action::FetchPlayer& action) {
   Node::start_fetch_player(
       node_, guild.id, {},
-      then<PlayerSnapshot>(guild.id, [number = action.update](VoiceLatch& latch, Result<PlayerSnapshot> player,
-                                                              Clock::time_point at) {
-        return latch.player_fetched(number, state_of(std::move(player)), at);
-      }));
+      then<PlayerSnapshot>(
+          guild.id, [number = action.update](VoiceLatch& latch, Result<PlayerSnapshot> player, Clock::time_point at) {
+            return latch.player_fetched(number, state_of(std::move(player)), at);
+          }));
 }
 
 void VoiceImpl::perform(Guild& guild, voice_action::DestroyPlayer&) {
@@ -337,7 +336,9 @@ void VoiceImpl::perform(Guild& guild, voice_action::CompleteLeave& complete) {
   }
 }
 
-void VoiceImpl::perform(Guild& guild, voice_action::TellJoined& tell) { emit(Voice::joined, {guild.id, tell.channel_id}); }
+void VoiceImpl::perform(Guild& guild, voice_action::TellJoined& tell) {
+  emit(Voice::joined, {guild.id, tell.channel_id});
+}
 void VoiceImpl::perform(Guild& guild, voice_action::TellMoved& tell) {
   emit(Voice::moved, {guild.id, tell.from, tell.to});
 }

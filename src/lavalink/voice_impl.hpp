@@ -1,5 +1,5 @@
-// VoiceImpl: what Voice stands for. Glue: it maps what each guild's VoiceLatch decides onto the node, Discord, timers and
-// events, and what they tell back onto the latch.
+// VoiceImpl: what Voice stands for. Glue: it maps what each guild's VoiceLatch decides onto the node, Discord, timers
+// and events, and what they tell back onto the latch.
 //
 // Everything lives on the node's strand; the members that any thread may read say what guards them.
 #pragma once
@@ -56,7 +56,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
     detail::Timer timer;
     std::deque<VoiceAction> todo;
     bool applying = false;
-    CancelSource update;  // of the node's voice that is under way
+    CancelSource update;                           // of the node's voice that is under way
     std::map<std::uint64_t, JoinOperation> joins;  // by number: the one that waits, and one that is being replaced
     std::uint64_t last_join = 0;
     std::vector<std::shared_ptr<detail::Operation<void>>> leaves;

@@ -7,8 +7,8 @@
 namespace lavapp::lavalink {
 namespace {
 
-/// Whether a request failed because the session's WebSocket was away (Lavalink answers 404 then): it goes out again when
-/// it is back.
+/// Whether a request failed because the session's WebSocket was away (Lavalink answers 404 then): it goes out again
+/// when it is back.
 bool node_is_away(const Error& error) {
   return error == Errc::no_session || error == Errc::not_open || error.http_status == 404;
 }
@@ -17,15 +17,19 @@ bool node_is_away(const Error& error) {
 
 std::string_view to_string(LeaveReason reason) noexcept {
   switch (reason) {
-    case LeaveReason::asked: return "asked";
-    case LeaveReason::kicked: return "kicked";
-    case LeaveReason::closed: return "closed";
+    case LeaveReason::asked:
+      return "asked";
+    case LeaveReason::kicked:
+      return "kicked";
+    case LeaveReason::closed:
+      return "closed";
   }
   return "unknown";
 }
 
 bool VoiceLatch::idle() const noexcept {
-  return !wanted_ && !channel_id_ && token_.empty() && !destroying_ && !destroy_later_ && !leave_waits_ && !leaving_until_;
+  return !wanted_ && !channel_id_ && token_.empty() && !destroying_ && !destroy_later_ && !leave_waits_ &&
+         !leaving_until_;
 }
 
 // --- what the user wants
@@ -34,7 +38,8 @@ VoiceActions VoiceLatch::join(std::uint64_t number, const VoiceJoin& join) {
   VoiceActions out;
   end_join(out, Error(Errc::cancelled, "another join() of this guild took its place"));
   const bool there = channel_id_ == join.channel_id;
-  const bool same_ears = wanted_ && wanted_->self_mute == join.self_mute && wanted_->self_deaf == join.self_deaf;
+  const bool as_wanted = wanted_ && wanted_->channel_id == join.channel_id && wanted_->self_mute == join.self_mute &&
+                         wanted_->self_deaf == join.self_deaf;
   wanted_ = join;
   waiting_join_ = number;
   renewals_ = 0;
@@ -42,13 +47,14 @@ VoiceActions VoiceLatch::join(std::uint64_t number, const VoiceJoin& join) {
   trouble_.reset();
   renew_at_.reset();
   if (there && connected_) {
-    if (!same_ears) ask_to_join(out);
+    if (!as_wanted) ask_to_join(out);
     end_join(out, state_);
     return out;
   }
   if (there && (answer_waits_ || confirm_at_)) return out;  // it is being connected
   if (!connected_) {
-    // What was told before belongs to an earlier join. Of the channel that the bot is in, the state may not be told again.
+    // What was told before belongs to an earlier join. Of the channel that the bot is in, the state may not be told
+    // again.
     forget_server();
     forget_connection();
     if (!there) channel_id_.reset();
@@ -213,7 +219,8 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
   VoiceActions out;
   if (update != update_ || !std::exchange(answer_waits_, false)) return out;
   if (result) {
-    // It says `connected` even if the token is wrong: the next playerUpdate is the truth, or what the player says later.
+    // It says `connected` even if the token is wrong: the next playerUpdate is the truth, or what the player says
+    // later.
     superseded_ = false;
     if (!connected_) confirm_at_ = now + kConfirm;
   } else if (node_is_away(result.error()) || result.error() == Errc::closed) {
@@ -297,8 +304,8 @@ VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool 
   return out;
 }
 
-/// Asks Discord for a new voice session. Op 4 with the same channel gives a new token as a rule, and nobody sees the bot
-/// leave; if that was not enough, it leaves and comes again, which always does.
+/// Asks Discord for a new voice session. Op 4 with the same channel gives a new token as a rule, and nobody sees the
+/// bot leave; if that was not enough, it leaves and comes again, which always does.
 void VoiceLatch::renew(VoiceActions& out, Error why, TimePoint now) {
   if (!wanted_) return;
   if (renewals_ >= options_.renewals) return give_up(out, std::move(why), now);

@@ -172,7 +172,7 @@ class VoiceLatch {
 
   Optional<Snowflake> told_channel_;  // of the last `joined` or `moved`
   std::size_t renewals_ = 0;
-  bool paused_ = false;  // by 4021
+  bool paused_ = false;           // by 4021
   std::optional<Error> trouble_;  // why the connection is renewed
 
   std::optional<TimePoint> settle_at_, confirm_at_, renew_at_, move_until_;

@@ -11,7 +11,7 @@ using lavapp::Error;
 TEST(Describe, TellsWhoseSessionItIs) {
   discord::GatewayReady ready;
   ready.session_id = "abc";
-  ready.user_name = "lantern\x1b[2J";
+  ready.user.username = "lantern\x1b[2J";
   ready.guilds = {1, 2};
   EXPECT_EQ(describe(ready).text, "session abc as lantern[2J, 2 guilds to come");
 }

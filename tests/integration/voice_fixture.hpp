@@ -1,4 +1,5 @@
-// VoiceTest: a bot with everything it needs, against a sandbox gateway and a sandbox node, on a clock that the test moves.
+// VoiceTest: a bot with everything it needs, against a sandbox gateway and a sandbox node, on a clock that the test
+// moves.
 #pragma once
 
 #include <algorithm>
@@ -52,7 +53,8 @@ class VoiceTest : public net::NetTest {
     voice = std::make_unique<Voice>(connect_voice(*gateway, *node, options));
     const auto id = [](Snowflake snowflake) { return snowflake.to_string(); };
     voice->on(Voice::joined, [this, id](const VoiceJoined& e) { events.push_back("joined " + id(e.channel_id)); });
-    voice->on(Voice::moved, [this, id](const VoiceMoved& e) { events.push_back("moved " + id(e.from) + " " + id(e.to)); });
+    voice->on(Voice::moved,
+              [this, id](const VoiceMoved& e) { events.push_back("moved " + id(e.from) + " " + id(e.to)); });
     voice->on(Voice::left, [this](const VoiceLeft& e) {
       events.push_back("left, " + std::string(to_string(e.reason)) + " " + std::to_string(e.close_code));
     });
@@ -100,7 +102,9 @@ class VoiceTest : public net::NetTest {
     });
   }
   Result<PlayerState> join(Snowflake channel) {
-    return await<PlayerState>([&](auto done) { voice->join(kGuild, VoiceJoin{channel, false, true}, std::move(done)); });
+    return await<PlayerState>([&](auto done) {
+      voice->join(kGuild, VoiceJoin{channel, false, true}, std::move(done));
+    });
   }
   Result<void> leave() {
     return await<void>([&](auto done) { voice->leave(kGuild, std::move(done)); });
@@ -157,7 +161,9 @@ class VoiceTest : public net::NetTest {
     const auto players = lavalink_server->players();
     return players.size() == 1 && players[0].connected;
   }
-  bool happened(const std::string& event) const { return std::find(events.begin(), events.end(), event) != events.end(); }
+  bool happened(const std::string& event) const {
+    return std::find(events.begin(), events.end(), event) != events.end();
+  }
 
   std::unique_ptr<sandbox::Gateway> discord_server;
   std::unique_ptr<sandbox::Node> lavalink_server;

@@ -18,7 +18,8 @@ TEST_F(VoiceTest, JoinsAndPlays) {
   EXPECT_EQ(events, Strings{"joined 11"});
   EXPECT_TRUE(node_is_connected());
   const auto found = await<LoadResult>([&](auto done) { node->load_tracks("sandbox:1", std::move(done)); });
-  const auto playing = await<PlayerState>([&](auto done) { node->player(kGuild).play(found->tracks().front(), std::move(done)); });
+  const auto playing =
+      await<PlayerState>([&](auto done) { node->player(kGuild).play(found->tracks().front(), std::move(done)); });
   ASSERT_TRUE(playing.has_value());
   clock->advance(3s);
   poll();
@@ -221,7 +222,8 @@ TEST_F(VoiceTest, SeveralGuildsDoNotMeet) {
   for (const int guild : {1, 2, 3, 4, 5}) {
     all.push_back(begin<PlayerState>([&](auto done) { voice->join(guild, VoiceJoin{guild + 100}, std::move(done)); }));
   }
-  ASSERT_TRUE(let_time_pass([&] { return std::all_of(all.begin(), all.end(), [](auto& got) { return got->has_value(); }); }));
+  ASSERT_TRUE(
+      let_time_pass([&] { return std::all_of(all.begin(), all.end(), [](auto& got) { return got->has_value(); }); }));
   for (const auto& got : all) EXPECT_TRUE((*got)->has_value());
   ASSERT_TRUE(await<void>([&](auto done) { voice->leave(3, std::move(done)); }).has_value());
   EXPECT_EQ(lavalink_server->players().size(), 4u);
@@ -234,14 +236,18 @@ TEST_F(VoiceTest, SeveralGuildsDoNotMeet) {
 TEST_F(VoiceTest, RawEventsOfAnyLibrarySuffice) {
   connected();
   Strings sent;
-  Voice own(*node, [&](Snowflake guild, const std::string& payload) { sent.push_back(guild.to_string() + " " + payload); });
+  Voice own(*node,
+            [&](Snowflake guild, const std::string& payload) { sent.push_back(guild.to_string() + " " + payload); });
   const auto joining = begin<PlayerState>([&](auto done) { own.join(9, VoiceJoin{5, true, false}, std::move(done)); });
   ASSERT_TRUE(run_until([&] { return sent.size() == 1; }));
   EXPECT_EQ(sent[0], R"(9 {"op":4,"d":{"guild_id":"9","channel_id":"5","self_mute":true,"self_deaf":false}})");
   const auto hear = [&](const std::string& payload) { return own.raw_event(payload).has_value(); };
-  EXPECT_TRUE(hear(R"({"t":"VOICE_STATE_UPDATE","s":3,"op":0,"d":{"guild_id":"9","channel_id":"5","user_id":"1","session_id":"other"}})"));
-  EXPECT_TRUE(hear(R"({"t":"VOICE_STATE_UPDATE","s":4,"op":0,"d":{"member":{"x":[1]},"user_id":"170939974227541168","session_id":"a","channel_id":"5","guild_id":"9"}})"));
-  EXPECT_TRUE(hear(R"({"op":0,"d":{"token":"b","guild_id":"9","endpoint":"c.test:443"},"s":5,"t":"VOICE_SERVER_UPDATE"})"));
+  EXPECT_TRUE(hear(
+      R"({"t":"VOICE_STATE_UPDATE","s":3,"op":0,"d":{"guild_id":"9","channel_id":"5","user_id":"1","session_id":"other"}})"));
+  EXPECT_TRUE(hear(
+      R"({"t":"VOICE_STATE_UPDATE","s":4,"op":0,"d":{"member":{"x":[1]},"user_id":"170939974227541168","session_id":"a","channel_id":"5","guild_id":"9"}})"));
+  EXPECT_TRUE(
+      hear(R"({"op":0,"d":{"token":"b","guild_id":"9","endpoint":"c.test:443"},"s":5,"t":"VOICE_SERVER_UPDATE"})"));
   ASSERT_TRUE(run_until([&] { return joining->has_value(); }));
   EXPECT_TRUE((*joining)->has_value());
   EXPECT_EQ(own.channel_id(9), Snowflake(5));
@@ -282,7 +288,9 @@ TEST_F(VoiceTest, WhatTheFeedCannotReadIsAWarning) {
 
 TEST_F(VoiceTest, TheVoiceTokenIsInNoErrorAndNoWarning) {
   joined();
-  lavalink_server->order(sandbox::Fault::refuse(500, R"({"timestamp":1,"status":500,"error":"x","message":"y","path":"z"})").on_method("PATCH"));
+  lavalink_server->order(
+      sandbox::Fault::refuse(500, R"({"timestamp":1,"status":500,"error":"x","message":"y","path":"z"})")
+          .on_method("PATCH"));
   voice_server("hunter2", R"("other.sandbox.test:443")");
   ASSERT_TRUE(run_until([&] { return happened("warning 0"); })) << words;
   lavalink_server->close_voice(kGuild, 4014);
@@ -297,7 +305,8 @@ TEST_F(VoiceTest, TheVoiceTokenIsInNoErrorAndNoWarning) {
 TEST_F(VoiceTest, MistakesAreNamed) {
   connected();
   const auto error = [&](VoiceOptions options, Snowflake guild, Snowflake channel) {
-    Voice own(*node, [](Snowflake, std::string) {}, options);
+    Voice own(
+        *node, [](Snowflake, std::string) {}, options);
     const auto result = await<PlayerState>([&](auto done) { own.join(guild, VoiceJoin{channel}, std::move(done)); });
     EXPECT_TRUE(result.error() == Errc::invalid_argument);
     return result.error().message;
@@ -376,7 +385,8 @@ TEST_F(VoiceTest, MayBeDestroyedInsideEachListener) {
       struck = true;
       voice.reset();
     };
-    if (name == "joined") voice->on(Voice::joined, strike), voice->join(8, VoiceJoin{kLounge}, [](Result<PlayerState>) {});
+    if (name == "joined")
+      voice->on(Voice::joined, strike), voice->join(8, VoiceJoin{kLounge}, [](Result<PlayerState>) {});
     if (name == "moved") voice->on(Voice::moved, strike), discord_moves_the_bot(kStage);
     if (name == "left") voice->on(Voice::left, strike), discord_kicks_the_bot();
     if (name == "failed") voice->on(Voice::failed, strike), lavalink_server->close_voice(kGuild, 4004);

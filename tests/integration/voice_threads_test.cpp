@@ -75,7 +75,8 @@ TEST_F(VoiceThreads, EveryMemberFromAnyThread) {
       for (int k = 0; k < 5; ++k) {
         const Snowflake guild = 10 * user + k + 1;
         auto joining = voice->join(guild, VoiceJoin{guild}, use_future);
-        static_cast<void>(voice->raw_event(R"({"t":"VOICE_STATE_UPDATE","op":0,"d":{"user_id":"1","session_id":"x"}})"));
+        static_cast<void>(
+            voice->raw_event(R"({"t":"VOICE_STATE_UPDATE","op":0,"d":{"user_id":"1","session_id":"x"}})"));
         voice->feed()("{}");
         const auto id = voice->on(Voice::left, [] {});
         within_limit(std::move(joining));

@@ -15,9 +15,9 @@ TEST(VoiceClose, EachCodeHasItsConsequence) {
 }
 
 TEST(VoiceClose, EachCodeHasItsError) {
-  const std::pair<int, Errc> errors[] = {
-      {4004, Errc::voice_authentication_failed}, {4014, Errc::voice_disconnected}, {4022, Errc::voice_disconnected},
-      {4017, Errc::voice_dave_required},         {4021, Errc::voice_rate_limited}, {4006, Errc::voice_closed}};
+  const std::pair<int, Errc> errors[] = {{4004, Errc::voice_authentication_failed}, {4014, Errc::voice_disconnected},
+                                         {4022, Errc::voice_disconnected},          {4017, Errc::voice_dave_required},
+                                         {4021, Errc::voice_rate_limited},          {4006, Errc::voice_closed}};
   for (const auto& [code, errc] : errors) {
     const auto error = voice_close_error(code, "Discord's words");
     EXPECT_TRUE(error == errc) << code;

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Snowflake kA = 1, kB = 2, kC = 3;
+constexpr Snowflake kA = 1, kB = 2;
 
 template <class A>
 const A* find(const VoiceActions& actions) {
@@ -22,7 +22,8 @@ const A* find(const VoiceActions& actions) {
 
 template <class A>
 std::ptrdiff_t count(const VoiceActions& actions) {
-  return std::count_if(actions.begin(), actions.end(), [](const auto& each) { return std::holds_alternative<A>(each); });
+  return std::count_if(actions.begin(), actions.end(),
+                       [](const auto& each) { return std::holds_alternative<A>(each); });
 }
 
 PlayerState player(bool connected) {
@@ -325,6 +326,14 @@ TEST_F(VoiceLatchTest, AMoveThatFailsLeavesTheBotWhereItWas) {
   EXPECT_EQ(latch->channel_id(), kA);
   EXPECT_TRUE(latch->connected());
   EXPECT_TRUE(find<voice_action::UpdateNode>(server("t2")));
+}
+
+TEST_F(VoiceLatchTest, AMoveIsTakenBackByJoiningWhereTheBotIs) {
+  connected();
+  join(kB);
+  const auto out = join(kA);
+  EXPECT_EQ(find<voice_action::AskDiscord>(out)->channel_id, kA);
+  EXPECT_EQ(count<voice_action::CompleteJoin>(out), 2);
 }
 
 // --- leaving

@@ -77,16 +77,16 @@ struct VoiceTrouble {
 
 /// The voice connections of one node's players.
 ///
-/// Discord tells in two events, in any order, what a node needs to join a channel; a node wants it once, whole, and again
-/// when any of it changes. Give all such events of the gateway to raw_event(), or to voice_state_update() and
-/// voice_server_update(): then join(), moves by hand, changes of the voice server, kicks, closed connections and a node that
-/// has lost its session are taken care of. With discord::Gateway, connect_voice() of <lavapp/voice_bridge.hpp> does that.
-/// What to say to Discord goes through the sender that it is constructed with. Discord counts it: 120 payloads in 60 s.
+/// Discord tells in two events, in any order, what a node needs to join a channel; a node wants it once, whole, and
+/// again when any of it changes. Give all such events of the gateway to raw_event(), or to voice_state_update() and
+/// voice_server_update(): then join(), moves by hand, changes of the voice server, kicks, closed connections and a node
+/// that has lost its session are taken care of. For discord::Gateway, connect_voice() of <lavapp/voice_bridge.hpp> does
+/// that. What is to be said to Discord goes through a sender; Discord counts it: 120 payloads in 60 s.
 /// Completion: operations as Node's, on the node's runtime. Listeners run one after the other, there too.
 /// Threading: every member may be called from any thread, inside listeners too.
-/// Lifetime: it may outlive its node; then join() and leave() complete with `closed`. The destructor ends what waits with
-/// `closed` and leaves channels and players as they are. No listener starts after it has returned; one that runs on
-/// another thread may still finish.
+/// Lifetime: it may outlive its node; then join() and leave() complete with `closed`. The destructor ends what waits
+/// with `closed` and leaves channels and players as they are. No listener starts after it has returned; one that runs
+/// on another thread may still finish.
 /// Secrets: the voice token is in no error and no event.
 class Voice : public EventEmitter<Voice> {
  public:
@@ -133,11 +133,11 @@ class Voice : public EventEmitter<Voice> {
   /// VOICE_SERVER_UPDATE, its `d`.
   Result<void> voice_server_update(std::string_view json);
   /// Any whole payload of the gateway, `{"op":0,"t":"VOICE_STATE_UPDATE","d":{...}}`. Besides the two above READY has a
-  /// meaning: the gateway has a new session, and the bot is in no channel any more: each is joined again. All others are
-  /// passed over unread.
+  /// meaning: the gateway has a new session, and the bot is in no channel any more: each is joined again. All others
+  /// are passed over unread.
   Result<void> raw_event(std::string_view payload);
-  /// raw_event() for a listener of the gateway's library: a function that may outlive this, and does nothing then. What it
-  /// cannot read is the event `warning`, of guild 0.
+  /// raw_event() for a listener of the gateway's library: a function that may outlive this, and does nothing then. What
+  /// it cannot read is the event `warning`, of guild 0.
   Function<void(std::string_view)> feed() const;
 
   /// Where Discord says that the bot is; nothing if it is in no channel of this guild.
