@@ -285,7 +285,7 @@ TEST_F(QueueRulesTest, StoppingKeepsTheTrackAndWhatIsToCome) {
   EXPECT_EQ(coming(), "bcd");
 }
 
-TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoAStop) {
+TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoTheUsersStop) {
   make({});
   perform(rules->play());
   perform(rules->stop(now));
@@ -415,6 +415,19 @@ TEST_F(QueueRulesTest, TooManyFailuresInARowStopTheQueueWithGrowingPauses) {
   EXPECT_EQ(done(), "play d");
   fails();
   EXPECT_EQ(failures.back().in_a_row, 1u) << "the user has begun anew";
+}
+
+TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoTheStop) {
+  QueueOptions options;
+  options.max_failures = 1;
+  make(options);
+  perform(rules->play());
+  Error broken(Errc::http_status);
+  broken.http_status = 500;
+  perform(rules->play_refused(numbers.back(), broken, now));
+  started();
+  ended(TrackEndReason::stopped);
+  EXPECT_EQ(done(), "- to a, play a, failed a refused, stop, stopped too_many_failures");
 }
 
 TEST_F(QueueRulesTest, ATrackThatFinishesEndsTheRow) {
