@@ -750,6 +750,19 @@ TEST_F(QueueAutoplay, IsNotAskedOnceStopped) {
   EXPECT_EQ(done(), "");
 }
 
+TEST_F(QueueAutoplay, AnswersTheQuestionThatIsOpenAndNoEarlierOne) {
+  playing(options(), "a");
+  finished();
+  const auto earlier = asked->ask;
+  perform(rules->stop(now));
+  perform(rules->play());
+  done();
+  perform(rules->autoplay_answered(earlier, tracks("x")));
+  EXPECT_EQ(done(), "");
+  answer("y");
+  EXPECT_EQ(done(), "no wait, added 1 at 0, - to y, play y");
+}
+
 TEST_F(QueueAutoplay, IsAskedOfAnEmptyQueueThatShallPlay) {
   make(options(), "");
   perform(rules->play());
