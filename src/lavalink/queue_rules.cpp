@@ -201,7 +201,6 @@ QueueActions QueueRules::session_lost(TimePoint now) {
   QueueActions out;
   if (state_ != QueueState::playing) return out;
   leave(out, now);
-  ++play_;
   halt(out, StopReason::session_lost);
   return out;
 }
@@ -245,7 +244,7 @@ void QueueRules::fail(QueueActions& out, Failure failure, TimePoint now) {
   out.push_back(TrackFailure{*tracks_.current(), failure.cause, std::move(failure.message),
                              std::move(failure.exception), in_a_row});
   if (failure.on_node) out.push_back(Stop{});
-  ++play_;  // what the node says further of the failed one is out of date
+  ++play_;  // the node may have begun it all the same; it is given up
   if (!pause) {
     const auto count = std::to_string(in_a_row);
     return halt(out, StopReason::too_many_failures, Error(Errc::tracks_failed, count + " failures in a row"));
@@ -298,7 +297,6 @@ void QueueRules::send(QueueActions& out) {
 }
 
 void QueueRules::run_dry(QueueActions& out) {
-  ++play_;
   if (!options_.autoplay) {
     state_ = QueueState::idle;
     out.push_back(QueueEnded{});

@@ -423,12 +423,9 @@ TEST(QueueThreads, AQueueMayOutliveItsRuntime) {
   runtime.reset();
   ASSERT_TRUE(queue->add(server.catalogue()[0]).has_value());
   EXPECT_EQ(told, 1u);
-  queue->play([&](Result<void> result) {
-    ++completed;
-    EXPECT_FALSE(result.has_value());
-  });
+  queue->play([&](Result<void>) { ++completed; });
   node.reset();
-  EXPECT_EQ(completed, 1u);
+  EXPECT_EQ(completed, 1u) << "with the node's answer, if it came in time, or `closed`";
   queue.reset();
 }
 

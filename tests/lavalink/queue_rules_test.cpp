@@ -285,7 +285,7 @@ TEST_F(QueueRulesTest, StoppingKeepsTheTrackAndWhatIsToCome) {
   EXPECT_EQ(coming(), "bcd");
 }
 
-TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoAStop) {
+TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoTheUsersStop) {
   make({});
   perform(rules->play());
   perform(rules->stop(now));
@@ -415,6 +415,19 @@ TEST_F(QueueRulesTest, TooManyFailuresInARowStopTheQueueWithGrowingPauses) {
   EXPECT_EQ(done(), "play d");
   fails();
   EXPECT_EQ(failures.back().in_a_row, 1u) << "the user has begun anew";
+}
+
+TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoTheStop) {
+  QueueOptions options;
+  options.max_failures = 1;
+  make(options);
+  perform(rules->play());
+  Error broken(Errc::http_status);
+  broken.http_status = 500;
+  perform(rules->play_refused(numbers.back(), broken, now));
+  started();
+  ended(TrackEndReason::stopped);
+  EXPECT_EQ(done(), "- to a, play a, failed a refused, stop, stopped too_many_failures");
 }
 
 TEST_F(QueueRulesTest, ATrackThatFinishesEndsTheRow) {
@@ -735,6 +748,19 @@ TEST_F(QueueAutoplay, IsNotAskedOnceStopped) {
   EXPECT_EQ(done(), "no wait, stopped requested");
   answer("x");
   EXPECT_EQ(done(), "");
+}
+
+TEST_F(QueueAutoplay, AnswersTheQuestionThatIsOpenAndNoEarlierOne) {
+  playing(options(), "a");
+  finished();
+  const auto earlier = asked->ask;
+  perform(rules->stop(now));
+  perform(rules->play());
+  done();
+  perform(rules->autoplay_answered(earlier, tracks("x")));
+  EXPECT_EQ(done(), "");
+  answer("y");
+  EXPECT_EQ(done(), "no wait, added 1 at 0, - to y, play y");
 }
 
 TEST_F(QueueAutoplay, IsAskedOfAnEmptyQueueThatShallPlay) {
