@@ -467,6 +467,7 @@ TEST(ReadHello, TakesAnIntervalOfUpToADay) {
   }
   EXPECT_FALSE(read(""));
   EXPECT_FALSE(read("null"));
+  EXPECT_FALSE(read_hello({}));  // of a payload without d
 }
 
 TEST(ReadId, FindsItAnywhere) {
