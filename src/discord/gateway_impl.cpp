@@ -552,7 +552,7 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
     apply(session_->resumed(connection, now()));
     if (current()) emit(Gateway::resumed);
   } else if (payload.t == "GUILD_CREATE" || payload.t == "GUILD_DELETE") {
-    tell_typed(dispatch);
+    tell_typed(payload, dispatch);
     if (!current() || session_->expected_guilds().empty()) return;
     const auto id = payload.unread.empty() ? read_id(dispatch.data()) : find_id(payload.unread);
     if (id) apply(session_->guild(connection, *id, now()));
@@ -561,7 +561,7 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
   } else if (payload.t == "RATE_LIMITED") {
     if (!members_.empty()) members_ended(members_.rate_limited(dispatch.data()));
   } else {
-    tell_typed(dispatch);
+    tell_typed(payload, dispatch);
   }
 }
 

@@ -116,9 +116,9 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void on_payload(const Payload& payload);
   void on_dispatch(const Payload& payload);
   /// Emits the typed event of a dispatch that has one, and that somebody listens for.
-  void tell_typed(const Dispatch& dispatch);
+  void tell_typed(const Payload& payload, const Dispatch& dispatch);
   template <int Index, class Typed>
-  void tell(Event<Gateway, Index, Typed> event, const Dispatch& dispatch);
+  void tell(Event<Gateway, Index, Typed> event, const Payload& payload, const Dispatch& dispatch);
   static Error unreadable(const Dispatch& dispatch, const Error& why);
   void on_closed(std::uint64_t connection, const WebSocket::Close& close);
 
