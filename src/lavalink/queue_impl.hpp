@@ -23,7 +23,7 @@ namespace lavapp::lavalink {
 
 class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
  public:
-  /// \throws std::invalid_argument as QueueRules does.
+  /// \throws std::invalid_argument as QueueRules does, and if `guild_id` is 0.
   QueueImpl(Node& node, Snowflake guild_id, QueueOptions options);
   void listen(Node& node);
   /// The Queue is destroyed: nothing more is decided or emitted.

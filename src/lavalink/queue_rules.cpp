@@ -192,7 +192,7 @@ QueueActions QueueRules::play_refused(PlayNumber play, const Error& error, TimeP
   if (blames_the_track(error)) {
     fail(out, {FailureCause::refused, error.what(), {}, true}, now);
   } else {
-    halt(out, StopReason::node_failed, error);
+    halt(out, error == Errc::cancelled ? StopReason::cancelled : StopReason::node_failed, error);
   }
   return out;
 }

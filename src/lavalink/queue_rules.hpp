@@ -88,7 +88,7 @@ class QueueRules {
   QueueActions on(const TrackFailed& event, TimePoint now);
   QueueActions on(const TrackEnd& event, TimePoint now);
   QueueActions on(const TrackStuck& event, TimePoint now);
-  /// The node did not take the track, or could not be told.
+  /// The node did not take the track, or could not be told, or the user cancelled it.
   QueueActions play_refused(PlayNumber play, const Error& error, TimePoint now);
   /// The node has a new session, without the players of the old one.
   QueueActions session_lost(TimePoint now);

@@ -331,8 +331,19 @@ TEST_F(QueueAndSandbox, AnOperationHasADeadlineAndCanBeCancelled) {
   cancel.cancel();
   ASSERT_TRUE(run_until([&] { return cancelled.has_value(); }));
   EXPECT_EQ(cancelled->error(), Errc::cancelled);
+  EXPECT_EQ(told, (Told{"now sandbox:1", "stopped node_failed", "stopped cancelled"}));
   ASSERT_TRUE(play().has_value());
   EXPECT_EQ(on_node(), "sandbox:1");
+}
+
+TEST_F(QueueAndSandbox, ThereIsNoQueueOfGuild0) {
+  connected();
+  try {
+    Queue queue(*node, 0);
+    ADD_FAILURE() << "it was made";
+  } catch (const std::invalid_argument& e) {
+    EXPECT_STREQ(e.what(), "lavapp: guild_id must not be 0");
+  }
 }
 
 TEST_F(QueueAndSandbox, AListenerMayDestroyTheQueueAndThePlayerGoesOn) {

@@ -596,6 +596,16 @@ TEST_F(QueueRulesTest, ANodeThatIsAwayDoesNotCostTracks) {
   }
 }
 
+TEST_F(QueueRulesTest, ACancelledPlayIsNotTheNodesFailure) {
+  make({});
+  perform(rules->play());
+  done();
+  perform(rules->play_refused(numbers.back(), Error(Errc::cancelled), now));
+  EXPECT_EQ(done(), "stopped cancelled");
+  perform(rules->play());
+  EXPECT_EQ(done(), "play a");
+}
+
 TEST_F(QueueRulesTest, ARefusalOfAnEarlierPlayOrOfOneThatPlaysIsIgnored) {
   playing();
   const Error timeout(Errc::request_timeout);

@@ -45,7 +45,7 @@ class Queue : public EventEmitter<Queue> {
   static constexpr Event<Queue, 7, QueueStopped> stopped{};
   static constexpr Event<Queue, 8, QueueEnded> ended{};
 
-  /// Nothing is sent yet. \throws std::invalid_argument naming the option that is out of range.
+  /// Nothing is sent yet. \throws std::invalid_argument if `guild_id` is 0, or naming the option that is out of range.
   Queue(Node& node, Snowflake guild_id, QueueOptions options = {});
   Queue(Queue&&) noexcept = default;
   Queue& operator=(Queue&&) noexcept;

@@ -104,6 +104,7 @@ enum class StopReason {
   by_others,          ///< the player was told to stop, or to play something else, not by this queue
   cleanup,            ///< the node gave the player up: it had no voice connection for too long
   session_lost,       ///< the node has a new session, and the player is gone with the old one
+  cancelled,          ///< the call that was to begin a track was cancelled
   node_failed,        ///< the node could not be told to play, for a reason that is not the track's
   too_many_failures,  ///< `max_failures` in a row
 };
