@@ -42,14 +42,20 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
     return result;
   }
   TracksRemoved remove_if(MoveFunction<bool(const QueuedTrack&)> gone);
-  /// Calls `decide` with the rules, does what it returns, and completes `handler` with the outcome.
+  /// Calls `decide` with the rules, does what it returns, and completes `handler` with the outcome. Not if the deadline
+  /// is out of range: what was decided could not be taken back once the node's request is refused for it.
   template <class Decide>
   void operate(CallOptions options, Handler<void> handler, Decide decide) {
     Batch batch;
+    const bool in_range = !options.deadline || options.deadline->count() > 0;
     batch.options = std::move(options);
     batch.handler = std::move(handler);
     std::unique_lock lock(mutex_);
-    take(batch, decide(rules_));
+    if (in_range) {
+      take(batch, decide(rules_));
+    } else {
+      batch.result = Error(Errc::invalid_argument, "deadline must be more than 0 ms");
+    }
     todo_.push_back(std::move(batch));
     lock.unlock();
     wake();

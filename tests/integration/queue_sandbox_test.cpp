@@ -346,6 +346,21 @@ TEST_F(QueueAndSandbox, ThereIsNoQueueOfGuild0) {
   }
 }
 
+TEST_F(QueueAndSandbox, ADeadlineOutOfRangeIsRefusedAndCostsNoTrack) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  ASSERT_TRUE(play().has_value());
+  for (const auto deadline : {0ms, -1ms}) {
+    const auto skipped = await<void>([&](auto done) { queue->skip(std::move(done), {deadline, {}}); });
+    ASSERT_FALSE(skipped.has_value());
+    EXPECT_EQ(skipped.error(), Errc::invalid_argument);
+    EXPECT_EQ(skipped.error().message, "deadline must be more than 0 ms");
+  }
+  EXPECT_EQ(on_node(), "sandbox:1");
+  EXPECT_EQ(queue->state(), QueueState::playing);
+  EXPECT_EQ(told, (Told{"now sandbox:1"}));
+}
+
 TEST_F(QueueAndSandbox, AListenerMayDestroyTheQueueAndThePlayerGoesOn) {
   make();
   add({"sandbox:1", "sandbox:2"});
