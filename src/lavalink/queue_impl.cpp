@@ -158,7 +158,9 @@ void QueueImpl::perform(Batch& batch, queue_action::Stop&) {
 }
 
 void QueueImpl::perform(Batch&, queue_action::StartTimer& action) {
-  timer_.start(action.after, [this] { told([](QueueRules& rules) { return rules.timer_fired(); }); });
+  timer_.start(action.after, [this, timer = action.timer] {
+    told([&](QueueRules& rules) { return rules.timer_fired(timer); });
+  });
 }
 
 void QueueImpl::perform(Batch&, queue_action::AskAutoplay& action) {

@@ -206,8 +206,9 @@ QueueActions QueueRules::session_lost(TimePoint now) {
   return out;
 }
 
-QueueActions QueueRules::timer_fired() {
+QueueActions QueueRules::timer_fired(std::uint64_t timer) {
   QueueActions out;
+  if (timer != timer_) return out;
   if (state_ == QueueState::waiting) {
     pause_ = {};
     send(out);
@@ -287,7 +288,7 @@ void QueueRules::step(QueueActions& out, std::size_t tracks) {
 void QueueRules::begin(QueueActions& out) {
   if (pause_.count() == 0) return send(out);
   state_ = QueueState::waiting;
-  out.push_back(StartTimer{pause_});
+  start_timer(out, pause_);
 }
 
 void QueueRules::send(QueueActions& out) {
@@ -308,7 +309,11 @@ void QueueRules::run_dry(QueueActions& out) {
   Optional<QueuedTrack> last;
   if (!tracks_.history().empty()) last = *tracks_.history().back();
   out.push_back(AskAutoplay{++ask_, std::move(last)});
-  out.push_back(StartTimer{options_.autoplay_timeout});
+  start_timer(out, options_.autoplay_timeout);
+}
+
+void QueueRules::start_timer(QueueActions& out, std::chrono::milliseconds after) {
+  out.push_back(StartTimer{++timer_, after});
 }
 
 Optional<QueuedTrack> QueueRules::current() const {

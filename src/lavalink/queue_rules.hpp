@@ -30,8 +30,9 @@ struct Play {
 };
 /// Stop what plays.
 struct Stop {};
-/// Call timer_fired() after this time, in place of any earlier wish.
+/// Call timer_fired() with `timer` after this time, in place of any earlier wish.
 struct StartTimer {
+  std::uint64_t timer;
   std::chrono::milliseconds after;
 };
 struct StopTimer {};
@@ -93,7 +94,8 @@ class QueueRules {
   /// The node has a new session, without the players of the old one.
   QueueActions session_lost(TimePoint now);
 
-  QueueActions timer_fired();
+  /// One that was stopped may fire all the same, before it has heard of it.
+  QueueActions timer_fired(std::uint64_t timer);
   QueueActions autoplay_answered(std::uint64_t ask, std::vector<QueuedTrack> tracks);
 
  private:
@@ -112,6 +114,7 @@ class QueueRules {
   void begin(QueueActions& out);
   void send(QueueActions& out);
   void run_dry(QueueActions& out);
+  void start_timer(QueueActions& out, std::chrono::milliseconds after);
   void loaded(QueueActions& out, Optional<Error> error);
   Clock::duration played(TimePoint now) const;
   bool about_to_play() const noexcept { return state_ == QueueState::waiting || state_ == QueueState::loading; }
@@ -119,9 +122,10 @@ class QueueRules {
   QueueOptions options_;
   QueueTracks tracks_;
   QueueState state_ = QueueState::idle;
-  PlayNumber play_;         // the last one; events of another are out of date
-  std::uint64_t ask_ = 0;   // of autoplay, likewise
-  Backoff failures_;        // counts those in a row, and says how long to pause
+  PlayNumber play_;          // the last one; events of another are out of date
+  std::uint64_t ask_ = 0;    // of autoplay, likewise
+  std::uint64_t timer_ = 0;  // likewise
+  Backoff failures_;         // counts those in a row, and says how long to pause
   std::chrono::milliseconds pause_{0};  // before the next track is tried
 
   // Of the current play.

@@ -287,6 +287,24 @@ TEST_F(QueueAndSandbox, AutoplayThatForgetsToAnswerEndsTheQueueInTime) {
   EXPECT_TRUE(until("ended", 3s));
 }
 
+TEST_F(QueueAndSandbox, APauseThatIsOverAsTheUserSkipsDoesNotEndAutoplay) {
+  QueueOptions with;
+  AutoplayAnswer later;
+  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) { later = std::move(answer); };
+  make(with);
+  add({"sandbox:fail", "sandbox:1"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(run_until([&] { return queue->state() == QueueState::waiting; }));
+  clock->advance(500ms);  // the timer has fired; the strand has not come to it
+  queue->skip([](Result<void>) {});
+  poll();
+  EXPECT_EQ(queue->state(), QueueState::loading);
+  ASSERT_TRUE(later);
+  later({found("sandbox:2")});
+  ASSERT_TRUE(run_until([&] { return on_node() == "sandbox:2"; }));
+  EXPECT_EQ(told, (Told{"now sandbox:fail", "failed sandbox:fail", "now sandbox:1", "now -", "now sandbox:2"}));
+}
+
 TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
   make();
   Told edits;

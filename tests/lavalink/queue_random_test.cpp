@@ -158,7 +158,7 @@ class World {
       for (auto count = trouble_ ? below(3) : 0; count > 0; --count) more.push_back(test::track("auto"));
       return perform(rules_.autoplay_answered(*std::exchange(asked_, {}), std::move(more)));
     }
-    perform(rules_.timer_fired());
+    perform(rules_.timer_fired(timer_number_));
   }
 
   // --- The node. What it tells is on its way for a while; requests reach it at once. ---
@@ -271,6 +271,7 @@ class World {
   }
   void take(const queue_action::StartTimer& a) {
     EXPECT_GT(a.after, 0ms);
+    EXPECT_GT(a.timer, std::exchange(timer_number_, a.timer)) << "the same number twice";
     timer_ = true;
   }
   void take(const queue_action::StopTimer&) {
@@ -314,6 +315,7 @@ class World {
   std::optional<Track> on_node_;
   std::deque<Told> wire_;
   bool timer_ = false;
+  std::uint64_t timer_number_ = 0;
   std::optional<std::uint64_t> asked_;
 
   Cause cause_ = Cause::user;

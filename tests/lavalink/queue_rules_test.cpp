@@ -85,6 +85,7 @@ class QueueRulesTest : public testing::Test {
   std::optional<Error> error;  // of the last stop or end
   std::optional<queue_action::AskAutoplay> asked;
   bool timer = false;
+  std::vector<std::uint64_t> timers;  // their numbers
 
  private:
   template <class Event>
@@ -107,6 +108,7 @@ class QueueRulesTest : public testing::Test {
   void write(const queue_action::StartTimer& a) {
     note("wait " + std::to_string(a.after.count()));
     timer = true;
+    timers.push_back(a.timer);
   }
   void write(const queue_action::StopTimer&) {
     note("no wait");
@@ -138,7 +140,7 @@ class QueueRulesTest : public testing::Test {
  protected:
   void time_out() {
     ASSERT_TRUE(std::exchange(timer, false)) << "nobody waits";
-    perform(rules->timer_fired());
+    perform(rules->timer_fired(timers.back()));
   }
 };
 
@@ -519,7 +521,7 @@ TEST_F(QueueRulesTest, StoppingDuringThePauseEndsIt) {
   done();
   perform(rules->stop(now));
   EXPECT_EQ(done(), "no wait, stopped requested");
-  perform(rules->timer_fired());
+  perform(rules->timer_fired(timers.back()));
   EXPECT_EQ(done(), "");
   perform(rules->play());
   EXPECT_EQ(done(), "play b");
@@ -712,6 +714,19 @@ TEST_F(QueueAutoplay, ThatNeverAnswersDoesNotKeepBackWhatTheUserAdded) {
   done();
   time_out();
   EXPECT_EQ(done(), "- to u, play u");
+}
+
+/// The pause's timer has fired on another thread, while the user skips the last track.
+TEST_F(QueueAutoplay, IsNotEndedByTheTimerOfThePauseBeforeIt) {
+  playing(options(), "ab");
+  fails();
+  const auto pause = timers.back();
+  skip();
+  EXPECT_EQ(done(), "failed a exception, a to b, wait 500, no wait, b to -, ask after b, wait 30000");
+  perform(rules->timer_fired(pause));
+  EXPECT_EQ(done(), "");
+  answer("x");
+  EXPECT_EQ(done(), "no wait, added 1 at 0, - to x, play x");
 }
 
 TEST_F(QueueAutoplay, ThatAnswersTwiceIsHeardOnce) {
