@@ -167,13 +167,20 @@ QueueActions QueueRules::on(const TrackEnd& event, TimePoint now) {
     fail(out, {FailureCause::exception, exception_->message.value_or(exception_->cause), *exception_}, now);
   } else if (event.reason == TrackEndReason::load_failed) {
     fail(out, {FailureCause::exception, "the node could not load it"}, now);
-  } else if (started_ && played(now) < std::clamp(event.track.info.length, 0ms, kHeard)) {
+  } else if (over_at_once(event.track, now)) {
     fail(out, {FailureCause::no_audio, "it was over as soon as it had begun"}, now);
   } else {
     failures_.reset();
     go_on(out);
   }
   return out;
+}
+
+/// By the clock, and by the position that a node tells at the end: after a connection that was away, start and end of a
+/// track that was played well arrive together.
+bool QueueRules::over_at_once(const Track& told, TimePoint now) const {
+  const auto position = detail::bounded(told.info.position) - detail::bounded(tracks_.current()->track.info.position);
+  return started_ && std::max(played(now), position) < std::clamp(told.info.length, 0ms, kHeard);
 }
 
 QueueActions QueueRules::on(const TrackStuck& event, TimePoint now) {

@@ -106,6 +106,7 @@ class QueueRules {
     bool on_node = false;  // something still plays: this, or what was to be replaced
   };
   bool concerns_current(const Track& told) const;
+  bool over_at_once(const Track& told, TimePoint now) const;
   void fail(QueueActions& out, Failure failure, TimePoint now);
   void go_on(QueueActions& out);
   void halt(QueueActions& out, StopReason reason, Optional<Error> error = {});

@@ -357,7 +357,7 @@ TEST_F(QueueAndSandbox, AnOperationHasADeadlineAndCanBeCancelled) {
 TEST_F(QueueAndSandbox, ThereIsNoQueueOfGuild0) {
   connected();
   try {
-    Queue queue(*node, 0);
+    Queue none(*node, 0);
     ADD_FAILURE() << "it was made";
   } catch (const std::invalid_argument& e) {
     EXPECT_STREQ(e.what(), "lavapp: guild_id must not be 0");

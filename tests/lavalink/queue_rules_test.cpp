@@ -479,6 +479,29 @@ TEST_F(QueueRulesTest, ALoopOnATrackThatIsOverAtOnceDoesNotSpin) {
             "stopped too_many_failures");
 }
 
+TEST_F(QueueRulesTest, AShortTrackWhoseStartAndEndArriveTogetherHasPlayed) {
+  make({});
+  perform(rules->play());
+  done();
+  started();
+  auto told = plays.back();
+  told.info.position = 100ms;
+  ended(told, TrackEndReason::finished);
+  EXPECT_EQ(done(), "a to b, play b");
+}
+
+TEST_F(QueueRulesTest, ATrackThatIsOverWhereItBeganHasNotPlayed) {
+  make({}, "");
+  auto late = track("a");
+  late.track.info.position = 1min;
+  ASSERT_TRUE(rules->tracks().add({late, track("b")}).has_value());
+  perform(rules->play());
+  started();
+  done();
+  ended(TrackEndReason::finished);
+  EXPECT_EQ(done(), "failed a no_audio, a to b, wait 500");
+}
+
 TEST_F(QueueRulesTest, AStreamHasNoLengthAndMayEndWhenItLikes) {
   make({}, "");
   auto stream = track("s");
