@@ -97,7 +97,7 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
     if (edited) tell(out, *edited);
   }
   static void tell(QueueActions& out, const TracksAdded& e) {
-    if (e.count != 0) out.push_back(e);
+    if (!e.tracks.empty()) out.push_back(e);
   }
   static void tell(QueueActions& out, const TracksRemoved& e) {
     if (!e.tracks.empty()) out.push_back(e);
@@ -138,6 +138,7 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   void perform(Batch&, TrackFailure& e) { emit(Queue::track_failed, e); }
   void perform(Batch&, QueueStopped& e) { emit(Queue::stopped, e); }
   void perform(Batch&, QueueEnded& e) { emit(Queue::ended, e); }
+  void perform(Batch&, QueueStateChanged& e) { emit(Queue::state_changed, e); }
 
   template <int Index, class Arg>
   void emit(Event<Queue, Index, Arg>, const Arg& argument) {

@@ -102,8 +102,7 @@ Result<QueueActions> QueueRules::previous(TimePoint now) {
   QueueActions out;
   leave(out, now);
   auto before = current();
-  tracks_.previous();
-  out.push_back(CurrentChanged{std::move(before), current()});
+  tell(out, std::move(before), tracks_.previous());
   begin(out);
   return out;
 }
@@ -126,10 +125,10 @@ Result<QueueActions> QueueRules::adopt(const Track& told, TimePoint now) {
   tracks_.adopt(read_back(told));
   // What is not marked is nobody's play, and its events are known by their track.
   play_ = mark_in(told.user_data).play.value_or(play_ + 1);
-  state_ = QueueState::playing;
   started_ = now;
   exception_.reset();
   out.push_back(CurrentChanged{{}, current()});
+  become(out, QueueState::playing);
   return out;
 }
 
@@ -142,12 +141,13 @@ bool QueueRules::concerns_current(const Track& told) const {
 }
 
 QueueActions QueueRules::on(const TrackStart& event, TimePoint now) {
+  QueueActions out;
   // A play whose answer never came may work all the same.
   const bool awaited = state_ == QueueState::playing || state_ == QueueState::stopped;
-  if (!awaited || !concerns_current(event.track)) return {};
-  state_ = QueueState::playing;
+  if (!awaited || !concerns_current(event.track)) return out;
+  become(out, QueueState::playing);
   started_ = now;
-  return {};
+  return out;
 }
 
 QueueActions QueueRules::on(const TrackFailed& event, TimePoint) {
@@ -231,7 +231,7 @@ QueueActions QueueRules::autoplay_answered(std::uint64_t ask, std::vector<Queued
   if (state_ != QueueState::loading || ask != ask_) return out;
   out.push_back(StopTimer{});
   auto added = tracks_.add(std::move(tracks));
-  if (added && added->count != 0) out.push_back(*added);
+  if (added && !added->tracks.empty()) out.push_back(*added);
   loaded(out, added ? Optional<Error>() : added.error());
   return out;
 }
@@ -239,7 +239,7 @@ QueueActions QueueRules::autoplay_answered(std::uint64_t ask, std::vector<Queued
 /// The question is over. The user may have added tracks meanwhile.
 void QueueRules::loaded(QueueActions& out, Optional<Error> error) {
   if (!tracks_.upcoming().empty()) return step(out, 1);
-  state_ = QueueState::idle;
+  become(out, QueueState::idle);
   out.push_back(QueueEnded{std::move(error)});
 }
 
@@ -269,7 +269,7 @@ void QueueRules::go_on(QueueActions& out) {
 }
 
 void QueueRules::halt(QueueActions& out, StopReason reason, Optional<Error> error) {
-  state_ = tracks_.current() ? QueueState::stopped : QueueState::idle;
+  become(out, tracks_.current() ? QueueState::stopped : QueueState::idle);
   out.push_back(QueueStopped{reason, std::move(error)});
 }
 
@@ -286,20 +286,25 @@ void QueueRules::leave(QueueActions& out, TimePoint now) {
 /// Goes on by so many tracks, and begins the one that it comes to.
 void QueueRules::step(QueueActions& out, std::size_t tracks) {
   auto before = current();
-  while (tracks-- > 0) tracks_.next(options_.loop == Loop::queue);
-  if (before || tracks_.current()) out.push_back(CurrentChanged{std::move(before), current()});
+  tell(out, std::move(before), tracks_.next(tracks, options_.loop == Loop::queue));
   if (tracks_.current()) return begin(out);
   run_dry(out);
 }
 
+void QueueRules::tell(QueueActions& out, Optional<QueuedTrack> before, QueueStep step) const {
+  if (!step.removed.tracks.empty()) out.push_back(std::move(step.removed));
+  if (!step.added.tracks.empty()) out.push_back(std::move(step.added));
+  if (before || tracks_.current()) out.push_back(CurrentChanged{std::move(before), current(), step.taken});
+}
+
 void QueueRules::begin(QueueActions& out) {
   if (pause_.count() == 0) return send(out);
-  state_ = QueueState::waiting;
+  become(out, QueueState::waiting);
   start_timer(out, pause_);
 }
 
 void QueueRules::send(QueueActions& out) {
-  state_ = QueueState::playing;
+  become(out, QueueState::playing);
   started_.reset();
   exception_.reset();
   out.push_back(Play{++play_, *tracks_.current()});
@@ -308,15 +313,20 @@ void QueueRules::send(QueueActions& out) {
 void QueueRules::run_dry(QueueActions& out) {
   ++play_;
   if (!options_.autoplay) {
-    state_ = QueueState::idle;
+    become(out, QueueState::idle);
     out.push_back(QueueEnded{});
     return;
   }
-  state_ = QueueState::loading;
+  become(out, QueueState::loading);
   Optional<QueuedTrack> last;
   if (!tracks_.history().empty()) last = *tracks_.history().back();
   out.push_back(AskAutoplay{++ask_, std::move(last)});
   start_timer(out, options_.autoplay_timeout);
+}
+
+void QueueRules::become(QueueActions& out, QueueState state) {
+  if (state == state_) return;
+  out.push_back(QueueStateChanged{std::exchange(state_, state), state});
 }
 
 void QueueRules::start_timer(QueueActions& out, std::chrono::milliseconds after) {

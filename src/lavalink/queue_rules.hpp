@@ -47,7 +47,7 @@ struct AskAutoplay {
 using QueueAction =
     std::variant<queue_action::Play, queue_action::Stop, queue_action::StartTimer, queue_action::StopTimer,
                  queue_action::AskAutoplay, TracksAdded, TracksRemoved, TrackMoved, QueueShuffled, QueueCleared,
-                 CurrentChanged, TrackFailure, QueueStopped, QueueEnded>;
+                 CurrentChanged, TrackFailure, QueueStopped, QueueEnded, QueueStateChanged>;
 using QueueActions = std::vector<QueueAction>;
 
 class QueueRules {
@@ -111,10 +111,12 @@ class QueueRules {
   void go_on(QueueActions& out);
   void halt(QueueActions& out, StopReason reason, Optional<Error> error = {});
   void step(QueueActions& out, std::size_t tracks);
+  void tell(QueueActions& out, Optional<QueuedTrack> before, QueueStep step) const;
   void leave(QueueActions& out, TimePoint now);
   void begin(QueueActions& out);
   void send(QueueActions& out);
   void run_dry(QueueActions& out);
+  void become(QueueActions& out, QueueState state);
   void start_timer(QueueActions& out, std::chrono::milliseconds after);
   void loaded(QueueActions& out, Optional<Error> error);
   Clock::duration played(TimePoint now) const;

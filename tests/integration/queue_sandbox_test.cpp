@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "integration/node_and_sandbox.hpp"
+#include "lavalink/queue_mirror.hpp"
 #include "lavapp/future.hpp"
 
 namespace lavapp {
@@ -308,7 +309,9 @@ TEST_F(QueueAndSandbox, APauseThatIsOverAsTheUserSkipsDoesNotEndAutoplay) {
 TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
   make();
   Told edits;
-  queue->on(Queue::added, [&](const TracksAdded& e) { edits.push_back("added " + std::to_string(e.count)); });
+  queue->on(Queue::added, [&](const TracksAdded& e) {
+    edits.push_back("added " + std::to_string(e.tracks.size()));
+  });
   queue->on(Queue::removed, [&](const TracksRemoved& e) {
     edits.push_back("removed " + std::to_string(e.tracks.size()));
   });
@@ -332,6 +335,34 @@ TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
   poll();
   EXPECT_EQ(edits, (Told{"added 5", "added 1", "moved", "moved", "moved", "removed 1", "removed 1", "shuffled",
                          "cleared 4"}));
+}
+
+TEST_F(QueueAndSandbox, WhoeverFollowsItsEventsHasTheQueue) {
+  QueueOptions with;
+  with.loop = Loop::queue;
+  make(with);
+  test::QueueMirror mirror;
+  mirror.follow(*queue);
+  const auto same = [&] {
+    poll();
+    EXPECT_EQ(mirror.text(), test::QueueMirror::text(queue->state(), queue->current(), queue->upcoming()));
+  };
+  add({"sandbox:1", "sandbox:2", "sandbox:3", "sandbox:short"});
+  ASSERT_TRUE(play().has_value());
+  same();
+  ASSERT_TRUE(await<void>([&](auto done) { queue->skip_to(1, std::move(done)); }).has_value());
+  same();
+  ASSERT_TRUE(await<void>([&](auto done) { queue->previous(std::move(done)); }).has_value());
+  same();
+  queue->shuffle();
+  ASSERT_TRUE(queue->swap(0, 2).has_value());
+  ASSERT_TRUE(queue->remove(1).has_value());
+  same();
+  advance(30min);
+  same();
+  ASSERT_TRUE(await<void>([&](auto done) { queue->stop(std::move(done)); }).has_value());
+  queue->clear();
+  same();
 }
 
 TEST_F(QueueAndSandbox, AnOperationHasADeadlineAndCanBeCancelled) {
@@ -426,13 +457,14 @@ TEST(QueueThreads, AnyThreadMayCallAnything) {
   Node node(runtime, options);
   node.connect(use_future).get();
   const auto all = server.catalogue();
-  std::atomic<std::size_t> completed{0}, added{0}, told{0};
+  std::atomic<std::size_t> completed{0};
+  test::QueueMirror mirror;
   {
     Queue queue(node, 7);
-    queue.on(Queue::added, [&](const TracksAdded& e) { told += e.count; });
+    mirror.follow(queue);
     const auto busy = [&](std::size_t number) {
       for (std::size_t i = 0; i < 40; ++i) {
-        if (queue.add({all[(number + i) % 12], Snowflake(number)})) ++added;
+        EXPECT_TRUE(queue.add({all[(number + i) % 12], Snowflake(number)}).has_value());
         queue.shuffle();
         if (i % 8 == number) queue.skip([&](Result<void>) { ++completed; });
         if (i % 8 == 4) queue.play([&](Result<void>) { ++completed; });
@@ -447,7 +479,7 @@ TEST(QueueThreads, AnyThreadMayCallAnything) {
     for (auto& worker : workers) worker.join();
     queue.skip(use_future).get();
     EXPECT_EQ(completed, 30u) << "what was asked before is answered before";
-    EXPECT_EQ(told, added);
+    EXPECT_EQ(mirror.text(), test::QueueMirror::text(queue.state(), queue.current(), queue.upcoming()));
     EXPECT_EQ(server.players().at(0).track->info.identifier, queue.current()->track.info.identifier);
   }
 }

@@ -59,26 +59,40 @@ enum class QueueState {
 };
 std::string_view to_string(QueueState value) noexcept;
 
-// --- What has changed. Indexes are those of upcoming(). ---
+// --- What has changed. Indexes are those of upcoming(): whoever does these in their order, and takes from the front what
+// becomes current, has the same list. ---
 
+/// By whoever edits the queue, and by autoplay; with Loop::queue, what goes to its end; by previous(), what is next now.
 struct TracksAdded {
   std::size_t index = 0;  ///< of the first one
-  std::size_t count = 0;
+  std::vector<QueuedTrack> tracks = {};
 };
+/// By whoever edits the queue; by previous(), what is current now and was to come again.
 struct TracksRemoved {
   std::vector<QueuedTrack> tracks = {};
+  /// Where each of them was before any was taken out; rising.
+  std::vector<std::size_t> indexes = {};
 };
 /// The track at `from` was taken out, and put in at `to`.
 struct TrackMoved {
   std::size_t from = 0, to = 0;
 };
-struct QueueShuffled {};
+struct QueueShuffled {
+  /// `order[i]` is where the track that is at `i` now was before.
+  std::vector<std::size_t> order = {};
+};
 struct QueueCleared {
   std::size_t count = 0;
 };
 struct CurrentChanged {
   Optional<QueuedTrack> before = {};
   Optional<QueuedTrack> now = {};
+  /// So many were taken from the front: `now` is the last of them, those before it are left out. 0: it was not to come.
+  std::size_t taken = 0;
+};
+struct QueueStateChanged {
+  QueueState before = QueueState::idle;
+  QueueState now = QueueState::idle;
 };
 
 enum class FailureCause {
