@@ -499,6 +499,7 @@ TEST(QueueThreads, AQueueMayOutliveItsRuntime) {
   runtime.reset();
   ASSERT_TRUE(queue->add(server.catalogue()[0]).has_value());
   EXPECT_EQ(told, 1u);
+  server.order(Fault::hang().on_method("PATCH"));
   queue->play([&](Result<void> result) {
     ++completed;
     EXPECT_FALSE(result.has_value());
