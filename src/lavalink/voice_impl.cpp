@@ -61,11 +61,11 @@ void VoiceImpl::hear(Node& node, Event<Node, Index, Args...> event, F listener) 
 void VoiceImpl::listen(Node& node) {
   hear(node, Node::ready, [](VoiceImpl& self, const Ready& ready) {
     self.node_ready_ = true;
-    self.each_guild([&](VoiceLatch& latch) { return latch.node_ready(ready.resumed, self.now()); });
+    self.each_guild([&](Snowflake, VoiceLatch& latch) { return latch.node_ready(ready.resumed, self.now()); });
   });
   hear(node, Node::state_change, [](VoiceImpl& self, const StateChange& change) {
     if (change.to == NodeState::ready || !std::exchange(self.node_ready_, false)) return;
-    self.each_guild([](VoiceLatch& latch) { return latch.node_lost(), VoiceActions(); });
+    self.each_guild([](Snowflake, VoiceLatch& latch) { return latch.node_lost(), VoiceActions(); });
   });
   hear(node, Node::player_update, [](VoiceImpl& self, const PlayerUpdate& update) {
     self.known_guild(update.guild_id, [&](VoiceLatch& latch) { return latch.player_update(update.state, self.now()); });
@@ -87,6 +87,7 @@ void VoiceImpl::on_strand(MoveFunction<void(VoiceImpl&)> task) {
 
 std::optional<Error> VoiceImpl::refusal() const {
   if (destroyed_.load(std::memory_order_acquire)) return Error(Errc::closed);
+  if (mistake_) return mistake_;
   auto of_node = node_->refusal(Needs::nothing);
   // While the node is down, what Discord tells is kept for its return.
   if (of_node && *of_node == Errc::not_open) return {};
@@ -109,7 +110,7 @@ void VoiceImpl::known_guild(Snowflake guild_id, Ask ask) {
 
 template <class Ask>
 void VoiceImpl::each_guild(Ask ask) {
-  for (const auto& [id, guild] : std::map<Snowflake, GuildPtr>(guilds_)) apply(*guild, ask(guild->latch));
+  for (const auto& [id, guild] : std::map<Snowflake, GuildPtr>(guilds_)) apply(*guild, ask(id, guild->latch));
 }
 
 void VoiceImpl::destroy() {
@@ -184,7 +185,6 @@ void VoiceImpl::leave(Snowflake guild_id, CallOptions options, Handler<void> han
 }
 
 void VoiceImpl::begin_leave(Snowflake guild_id, CallOptions options, Handler<void> handler) {
-  if (mistake_) return handler(*mistake_);
   if (auto refused = refusal()) return handler(std::move(*refused));
   if (guild_id == Snowflake()) return handler(Error(Errc::invalid_argument, "guild_id must not be 0"));
   auto& guild = this->guild(guild_id);
@@ -225,11 +225,18 @@ Result<void> VoiceImpl::raw_event(std::string_view payload) {
   const auto& [name, data] = **event;
   if (name == "VOICE_STATE_UPDATE") return voice_state_update(data);
   if (name == "VOICE_SERVER_UPDATE") return voice_server_update(data);
-  if (name == "READY") {
-    on_strand([](VoiceImpl& self) {
-      self.each_guild([&](VoiceLatch& latch) { return latch.gateway_session_began(self.now()); });
+  if (name == "READY") return gateway_ready(data);
+  return {};
+}
+
+Result<void> VoiceImpl::gateway_ready(std::string_view json) {
+  const auto shard = read_ready(json);
+  if (!shard) return shard.error();
+  on_strand([shard = *shard](VoiceImpl& self) {
+    self.each_guild([&](Snowflake guild_id, VoiceLatch& latch) {
+      return shard.has(guild_id) ? latch.gateway_session_began(self.now()) : VoiceActions();
     });
-  }
+  });
   return {};
 }
 

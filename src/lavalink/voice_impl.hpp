@@ -33,6 +33,8 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void leave(Snowflake guild_id, CallOptions options, Handler<void> handler);
   Result<void> voice_state_update(std::string_view json);
   Result<void> voice_server_update(std::string_view json);
+  /// READY, its `d`.
+  Result<void> gateway_ready(std::string_view json);
   Result<void> raw_event(std::string_view payload);
   /// raw_event(), its error as the event `warning`.
   void feed(std::string_view payload);
@@ -69,7 +71,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void on_strand(MoveFunction<void(VoiceImpl&)> task);
   Clock::time_point now() const { return node_->now(); }
   Guild& guild(Snowflake guild_id);
-  /// Calls `ask` with the latch of a guild that is known, or of each of them, and does what it says.
+  /// Calls `ask` with the latch of a guild that is known, or with the id and the latch of each, and does what it says.
   template <class Ask>
   void known_guild(Snowflake guild_id, Ask ask);
   template <class Ask>
@@ -78,6 +80,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void begin_join(Snowflake guild_id, const VoiceJoin& join, CallOptions options, Handler<PlayerState> handler);
   void join_aborted(Snowflake guild_id, std::uint64_t number, const Error& why);
   void begin_leave(Snowflake guild_id, CallOptions options, Handler<void> handler);
+  /// Why nothing is done: this or the node is gone, or the options are wrong.
   std::optional<Error> refusal() const;
 
   void apply(Guild& guild, VoiceActions actions);

@@ -124,6 +124,7 @@ VoiceActions VoiceLatch::voice_state(OwnVoiceState state, TimePoint now) {
     take_out(out, LeaveReason::kicked, 0);
     return out;
   }
+  if (!wanted_ && !options_.adopt) return out;  // somebody else's affair
   const bool asked = wanted_ && wanted_->channel_id == *state.channel_id;
   // What was on its way before the bot left, or before this join.
   if (!asked && (leaving(now) || (waiting_join_ && !channel_id_))) return out;
@@ -143,7 +144,7 @@ VoiceActions VoiceLatch::voice_state(OwnVoiceState state, TimePoint now) {
 
 VoiceActions VoiceLatch::voice_server(std::string token, Optional<std::string> endpoint, TimePoint now) {
   VoiceActions out;
-  if (!wanted_ && leaving(now)) return out;
+  if (!wanted_ && (!options_.adopt || leaving(now))) return out;
   token_ = std::move(token);
   endpoint_ = std::move(endpoint).value_or(std::string());
   settle_at_.reset();

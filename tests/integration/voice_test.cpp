@@ -300,6 +300,32 @@ TEST_F(VoiceTest, TheVoiceTokenIsInNoErrorAndNoWarning) {
   EXPECT_EQ(words.find("voice-token"), std::string::npos) << words;
 }
 
+TEST_F(VoiceTest, ReadyConcernsTheGuildsOfItsShardOnly) {
+  connected();
+  Strings sent;
+  Voice own(*node, [&](Snowflake guild, const std::string&) { sent.push_back(guild.to_string()); });
+  const Snowflake even = 2ull << 22, odd = 3ull << 22;
+  for (const auto guild : {even, odd}) {
+    own.join(guild, VoiceJoin{5}, [](Result<PlayerState>) {});
+    ASSERT_TRUE(own.voice_state_update(R"({"guild_id":")" + guild.to_string() + R"(","channel_id":"5","user_id":")" +
+                                       kBot.to_string() + R"(","session_id":"a"})"));
+  }
+  const auto asked_after = [&](const std::string& d) {
+    poll();
+    sent.clear();
+    EXPECT_TRUE(own.raw_event(R"({"op":0,"t":"READY","d":)" + d + "}").has_value());
+    poll();
+    return sent;
+  };
+  EXPECT_EQ(asked_after(R"({"v":10,"shard":[1,2]})"), Strings{odd.to_string()});
+  EXPECT_EQ(asked_after(R"({"v":10,"shard":[0,2]})"), Strings{even.to_string()});
+  EXPECT_EQ(asked_after(R"({"v":10})"), (Strings{even.to_string(), odd.to_string()}));
+  for (const auto* wrong : {"[]", "[2,2]", "[0,0]", "[0,1,2]"}) {
+    const auto read = own.raw_event(R"({"op":0,"t":"READY","d":{"shard":)" + std::string(wrong) + "}}");
+    EXPECT_EQ(read.error().message, "shard must be [id, count]") << wrong;
+  }
+}
+
 // --- mistakes
 
 TEST_F(VoiceTest, MistakesAreNamed) {
@@ -325,6 +351,23 @@ TEST_F(VoiceTest, MistakesAreNamed) {
   Voice silent(*node, {});
   const auto nobody = await<PlayerState>([&](auto done) { silent.join(1, VoiceJoin{2}, std::move(done)); });
   EXPECT_EQ(nobody.error().message, "sender must be a function");
+}
+
+TEST_F(VoiceTest, AVoiceWithAMistakeDoesNothingWhateverItHears) {
+  connected();
+  VoiceOptions adopting;
+  adopting.adopt = true;
+  Voice silent(*node, {}, adopting);
+  for (const auto* payload :
+       {R"({"t":"VOICE_STATE_UPDATE","d":{"guild_id":"9","channel_id":"5","user_id":"170939974227541168","session_id":"a"}})",
+        R"({"t":"VOICE_SERVER_UPDATE","d":{"guild_id":"9","token":"b","endpoint":"c.test:443"}})",
+        R"({"t":"READY","d":{}})"}) {
+    EXPECT_TRUE(silent.raw_event(payload).has_value());
+    poll();
+  }
+  EXPECT_FALSE(silent.channel_id(9).has_value());
+  let_time_pass([] { return false; }, 2s);
+  EXPECT_TRUE(updates().empty());
 }
 
 // --- lifetimes

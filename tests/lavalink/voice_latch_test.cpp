@@ -253,14 +253,30 @@ TEST_F(VoiceLatchTest, JoiningTheChannelThatIsBeingConnectedWaitsAlong) {
   EXPECT_TRUE(find<voice_action::CompleteJoin>(told(true))->result.has_value());
 }
 
-TEST_F(VoiceLatchTest, ABotThatIsPutIntoAChannelIsConnectedToo) {
-  make();
+TEST_F(VoiceLatchTest, ABotThatIsPutIntoAChannelIsConnectedTooIfThatIsWanted) {
+  VoiceOptions adopting;
+  adopting.adopt = true;
+  make(adopting);
   state(kA);
   const auto update = server();
   ASSERT_TRUE(find<voice_action::UpdateNode>(update));
   const auto out = told(true);
   EXPECT_TRUE(find<voice_action::TellJoined>(out));
   EXPECT_FALSE(find<voice_action::CompleteJoin>(out));
+}
+
+TEST_F(VoiceLatchTest, AChannelThatNobodyHasJoinedHereIsSomebodyElsesAffair) {
+  make();
+  EXPECT_TRUE(state(kA).empty());
+  EXPECT_TRUE(server().empty());
+  EXPECT_TRUE(latch->idle());
+  join(kA);
+  latch->leave(now);
+  latch->player_destroyed({}, now);
+  state_gone();
+  EXPECT_TRUE(state(kA).empty());
+  EXPECT_TRUE(server().empty());
+  EXPECT_TRUE(latch->idle());
 }
 
 // --- moves

@@ -35,6 +35,9 @@ struct VoiceOptions {
   std::chrono::milliseconds move_timeout{5'000};
   /// The pause after 4021.
   std::chrono::milliseconds rate_limit_pause{30'000};
+  /// Connects the node in guilds, too, where the bot comes into a channel without a join() of this Voice. Only for the one
+  /// Voice of a bot: of two, both would.
+  bool adopt = false;
 };
 
 /// Where to be, and how.
@@ -133,8 +136,8 @@ class Voice : public EventEmitter<Voice> {
   /// VOICE_SERVER_UPDATE, its `d`.
   Result<void> voice_server_update(std::string_view json);
   /// Any whole payload of the gateway, `{"op":0,"t":"VOICE_STATE_UPDATE","d":{...}}`. Besides the two above READY has a
-  /// meaning: the gateway has a new session, and the bot is in no channel any more: each is joined again. All others
-  /// are passed over unread.
+  /// meaning: its shard has a new session, and the bot is in no channel of the shard's guilds any more: each is joined
+  /// again. Without `shard` it is that of all guilds. All others are passed over unread.
   Result<void> raw_event(std::string_view payload);
   /// raw_event() for a listener of the gateway's library: a function that may outlive this, and does nothing then. What
   /// it cannot read is the event `warning`, of guild 0.
