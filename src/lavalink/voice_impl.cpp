@@ -24,6 +24,14 @@ std::optional<Error> find_mistake(const VoiceOptions& options, const Voice::Send
   return {};
 }
 
+std::optional<Error> find_mistake(Snowflake guild_id, const CallOptions& options) {
+  if (guild_id == Snowflake()) return Error(Errc::invalid_argument, "guild_id must not be 0");
+  if (options.deadline && options.deadline->count() <= 0) {
+    return Error(Errc::invalid_argument, "deadline must be more than 0 ms");
+  }
+  return {};
+}
+
 /// https://discord.com/developers/docs/events/gateway-events#update-voice-state
 std::string op4(Snowflake guild_id, const voice_action::AskDiscord& ask) {
   const auto flag = [](bool on) { return on ? "true" : "false"; };
@@ -148,11 +156,8 @@ void VoiceImpl::begin_join(Snowflake guild_id, const VoiceJoin& join, CallOption
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
   if (mistake_) return handler(*mistake_);
   if (auto refused = node_->refusal(Needs::nothing)) return handler(std::move(*refused));
-  if (guild_id == Snowflake()) return handler(Error(Errc::invalid_argument, "guild_id must not be 0"));
   if (join.channel_id == Snowflake()) return handler(Error(Errc::invalid_argument, "channel_id must not be 0"));
-  if (options.deadline && options.deadline->count() <= 0) {
-    return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
-  }
+  if (auto mistake = find_mistake(guild_id, options)) return handler(std::move(*mistake));
   auto& guild = this->guild(guild_id);
   const auto number = ++guild.last_join;
   const auto operation = detail::Operation<PlayerState>::start(
@@ -186,7 +191,7 @@ void VoiceImpl::leave(Snowflake guild_id, CallOptions options, Handler<void> han
 
 void VoiceImpl::begin_leave(Snowflake guild_id, CallOptions options, Handler<void> handler) {
   if (auto refused = refusal()) return handler(std::move(*refused));
-  if (guild_id == Snowflake()) return handler(Error(Errc::invalid_argument, "guild_id must not be 0"));
+  if (auto mistake = find_mistake(guild_id, options)) return handler(std::move(*mistake));
   auto& guild = this->guild(guild_id);
   guild.leaves.push_back(detail::Operation<void>::start(
       strand_, std::move(handler), std::move(options),

@@ -7,11 +7,11 @@
 namespace lavapp::lavalink {
 namespace {
 
+bool found_no_session(const Error& error) { return error == Errc::no_session || error == Errc::not_open; }
+
 /// Whether a request failed because the session's WebSocket was away (Lavalink answers 404 then): it goes out again
 /// when it is back.
-bool node_is_away(const Error& error) {
-  return error == Errc::no_session || error == Errc::not_open || error.http_status == 404;
-}
+bool node_is_away(const Error& error) { return found_no_session(error) || error.http_status == 404; }
 
 }  // namespace
 
@@ -86,7 +86,8 @@ VoiceActions VoiceLatch::join_cancelled(TimePoint now) {
 
 /// A move that fails leaves the bot where it is; another join leaves nothing behind, even if it is let in late.
 void VoiceLatch::join_failed(VoiceActions& out, TimePoint now) {
-  if (told_channel_ && channel_id_) {
+  const bool goes_on = !token_.empty() || renew_at_;  // else it was being renewed when join() asked anew
+  if (told_channel_ && channel_id_ && goes_on) {
     wanted_->channel_id = *channel_id_;
     return send_if_news(out, now);
   }
@@ -226,8 +227,8 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
     if (!connected_) confirm_at_ = now + kConfirm;
   } else if (node_is_away(result.error()) || result.error() == Errc::closed) {
     sent_.reset();
-  } else {
-    renew(out, std::move(result.error()), now);
+  } else if (!connected_) {  // else only the answer was lost
+    renew(out, without_token(std::move(result.error())), now);
   }
   return out;
 }
@@ -240,8 +241,8 @@ VoiceActions VoiceLatch::player_fetched(std::uint64_t update, Result<PlayerState
     confirm(out, *result, now);
   } else if (result) {
     renew(out, Error(Errc::voice_closed, "the node says that it is not connected"), now);
-  } else if (node_ready_ && !node_is_away(result.error())) {
-    renew(out, std::move(result.error()), now);
+  } else if (node_ready_ && !found_no_session(result.error())) {  // 404: it has no such player
+    renew(out, without_token(std::move(result.error())), now);
   }
   return out;
 }
@@ -252,6 +253,7 @@ void VoiceLatch::confirm(VoiceActions& out, const PlayerState& state, TimePoint 
   connected_at_ = now;
   confirm_at_.reset();
   move_until_.reset();
+  leaving_until_.reset();  // it has come back since
   const auto channel = *sent_->channel_id;
   const auto before = std::exchange(told_channel_, channel);
   if (!before) {
@@ -267,7 +269,11 @@ VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool 
   node_connected_ = false;
   if (std::exchange(superseded_, false) || !sent_) return out;  // of a connection that is not wanted any more
   // A change of the voice state and a DELETE do this; sometimes Discord's side is the first to close.
-  if (code == 1000 && (!by_remote || now < *sent_at_ + kOwnChange)) return out;
+  if (code == 1000 && now < *sent_at_ + kOwnChange) return out;
+  if (code == 1000 && !by_remote) {  // the player was destroyed, and not by leave()
+    connected_ = false;
+    return out;
+  }
   if (connected_at_ && now - *connected_at_ >= kStable) {
     renewals_ = 0;
     paused_ = false;
@@ -401,6 +407,17 @@ void VoiceLatch::end_join(VoiceActions& out, Result<PlayerState> result) {
   if (const auto number = std::exchange(waiting_join_, std::nullopt)) {
     out.push_back(voice_action::CompleteJoin{*number, std::move(result)});
   }
+}
+
+/// A node may repeat in its error what it was sent.
+Error VoiceLatch::without_token(Error error) const {
+  error.body.clear();
+  error.trace.clear();
+  const auto& token = sent_->token;
+  for (auto at = error.message.find(token); at != error.message.npos; at = error.message.find(token, at)) {
+    error.message.erase(at, token.size());
+  }
+  return error;
 }
 
 void VoiceLatch::forget_server() {

@@ -142,6 +142,7 @@ class VoiceLatch {
   void destroy_player(VoiceActions& out);
   void end_join(VoiceActions& out, Result<PlayerState> result);
   void join_failed(VoiceActions& out, TimePoint now);
+  Error without_token(Error error) const;
   void forget_server();
   void forget_connection();
   void forget_all();

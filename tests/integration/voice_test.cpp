@@ -289,13 +289,13 @@ TEST_F(VoiceTest, WhatTheFeedCannotReadIsAWarning) {
 TEST_F(VoiceTest, TheVoiceTokenIsInNoErrorAndNoWarning) {
   joined();
   lavalink_server->order(
-      sandbox::Fault::refuse(500, R"({"timestamp":1,"status":500,"error":"x","message":"y","path":"z"})")
+      sandbox::Fault::refuse(500, R"({"timestamp":1,"status":500,"error":"x","message":"cannot use hunter2","path":"z"})")
           .on_method("PATCH"));
   voice_server("hunter2", R"("other.sandbox.test:443")");
   ASSERT_TRUE(run_until([&] { return happened("warning 0"); })) << words;
   lavalink_server->close_voice(kGuild, 4014);
   let_time_pass([] { return false; }, 30s);
-  EXPECT_FALSE(words.empty());
+  EXPECT_NE(words.find("cannot use"), std::string::npos);
   EXPECT_EQ(words.find("hunter2"), std::string::npos) << words;
   EXPECT_EQ(words.find("voice-token"), std::string::npos) << words;
 }
@@ -351,6 +351,17 @@ TEST_F(VoiceTest, MistakesAreNamed) {
   Voice silent(*node, {});
   const auto nobody = await<PlayerState>([&](auto done) { silent.join(1, VoiceJoin{2}, std::move(done)); });
   EXPECT_EQ(nobody.error().message, "sender must be a function");
+}
+
+TEST_F(VoiceTest, ALeaveThatIsRefusedLeavesNothing) {
+  joined();
+  CallOptions none;
+  none.deadline = 0ms;
+  const auto refused = await<void>([&](auto done) { voice->leave(kGuild, std::move(done), none); });
+  EXPECT_EQ(refused.error().message, "deadline must be more than 0 ms");
+  poll();
+  EXPECT_EQ(asked(), Strings{"11"});
+  EXPECT_TRUE(voice->is_connected(kGuild));
 }
 
 TEST_F(VoiceTest, AVoiceWithAMistakeDoesNothingWhateverItHears) {

@@ -219,6 +219,17 @@ TEST_F(VoiceLatchTest, APlayerThatIsNotConnectedThenIsRenewed) {
   EXPECT_FALSE(find<voice_action::CompleteJoin>(out));
 }
 
+TEST_F(VoiceLatchTest, APlayerThatTheNodeDoesNotHaveThenIsRenewed) {
+  Error none(Errc::http_status);
+  none.http_status = 404;
+  make();
+  join(kA);
+  state(kA);
+  answer(server());
+  const auto update = find<voice_action::FetchPlayer>(wait(1s))->update;
+  EXPECT_TRUE(renews(latch->player_fetched(update, none, now), false));
+}
+
 TEST_F(VoiceLatchTest, ConnectedOfTheConnectionBeforeDoesNotCount) {
   connected();
   const auto update = server("t2");
@@ -352,6 +363,35 @@ TEST_F(VoiceLatchTest, AMoveIsTakenBackByJoiningWhereTheBotIs) {
   EXPECT_EQ(count<voice_action::CompleteJoin>(out), 2);
 }
 
+TEST_F(VoiceLatchTest, AJoinOfTheChannelThatIsBeingRenewedLeavesNothingBehindWhenItFails) {
+  connected();
+  closed(4006);
+  join(kA);
+  const auto out = latch->join_timed_out(now);
+  ASSERT_TRUE(find<voice_action::AskDiscord>(out));
+  EXPECT_FALSE(find<voice_action::AskDiscord>(out)->channel_id.has_value());
+  EXPECT_TRUE(find<voice_action::TellLeft>(out));
+  EXPECT_TRUE(find<voice_action::DestroyPlayer>(out));
+}
+
+TEST_F(VoiceLatchTest, AConnectionThatIsClosedDuringAMoveThatFailsIsRenewedWhereItWas) {
+  connected();
+  join(kB);
+  closed(4006);
+  EXPECT_FALSE(find<voice_action::AskDiscord>(latch->join_timed_out(now)));
+  EXPECT_TRUE(renews(wait(5s), true));
+}
+
+TEST_F(VoiceLatchTest, AMoveThatFailsWhileTheNodeIsAwayIsToldToItsNextSession) {
+  connected();
+  latch->node_lost();
+  join(kB);
+  latch->node_ready(false, now);
+  const auto out = latch->join_timed_out(now);
+  ASSERT_TRUE(find<voice_action::UpdateNode>(out));
+  EXPECT_EQ(find<voice_action::UpdateNode>(out)->voice.channel_id, kA);
+}
+
 // --- leaving
 
 TEST_F(VoiceLatchTest, LeaveTellsDiscordAndDestroysThePlayer) {
@@ -454,6 +494,19 @@ TEST_F(VoiceLatchTest, AKickAfterALeaveThatDiscordNeverConfirmedIsSeenLater) {
   EXPECT_EQ(find<voice_action::TellLeft>(state_gone())->reason, LeaveReason::kicked);
 }
 
+TEST_F(VoiceLatchTest, AKickSoonAfterALeaveThatDiscordNeverConfirmedIsAKickOnceTheBotIsConnected) {
+  make();
+  join(kA);
+  latch->join_timed_out(now);  // it asks to leave
+  join(kB);
+  state(kB);
+  server();
+  told(true);
+  const auto out = state_gone();
+  ASSERT_TRUE(find<voice_action::TellLeft>(out));
+  EXPECT_EQ(find<voice_action::TellLeft>(out)->reason, LeaveReason::kicked);
+}
+
 // --- close codes
 
 TEST_F(VoiceLatchTest, Close1000AfterOurOwnChangeIsIgnoredWhoeverClosedFirst) {
@@ -471,6 +524,19 @@ TEST_F(VoiceLatchTest, Close1000ByTheNodeItselfIsNeverRejoined) {
   now += 10min;
   EXPECT_TRUE(closed(1000, false).empty());
   EXPECT_FALSE(latch->next_due());
+}
+
+TEST_F(VoiceLatchTest, APlayerThatWasDestroyedIsNotConnectedAndTheNextJoinMakesItAgain) {
+  connected();
+  now += 10min;
+  closed(1000, false);
+  EXPECT_FALSE(latch->connected());
+  EXPECT_TRUE(state(kA).empty());  // muted by somebody: no reason to make it again
+  const auto out = join(kA);
+  EXPECT_FALSE(find<voice_action::CompleteJoin>(out));
+  EXPECT_TRUE(find<voice_action::AskDiscord>(out));
+  EXPECT_TRUE(find<voice_action::UpdateNode>(server("t2")));
+  EXPECT_TRUE(find<voice_action::CompleteJoin>(told(true)));
 }
 
 TEST_F(VoiceLatchTest, Close1000ByDiscordOutOfTheBlueAsksForANewSession) {
@@ -706,6 +772,19 @@ TEST_F(VoiceLatchTest, AnUpdateThatTheNodeRefusesOrNeverAnswersIsRenewed) {
   }
 }
 
+TEST_F(VoiceLatchTest, AnAnswerThatIsLostEndsNoConnectionThatTheNodeHasConfirmed) {
+  for (const auto errc : {Errc::connection_lost, Errc::request_timeout}) {
+    make();
+    join(kA);
+    state(kA);
+    const auto update = server();
+    told(true);
+    EXPECT_TRUE(answer(update, Error(errc)).empty());
+    EXPECT_TRUE(latch->connected());
+    EXPECT_FALSE(latch->next_due());
+  }
+}
+
 TEST_F(VoiceLatchTest, AnUpdateThatFoundNoSessionWaitsForIt) {
   Error away(Errc::http_status);
   away.http_status = 404;
@@ -865,6 +944,26 @@ TEST_F(VoiceLatchTest, NoErrorHasTheTokenInIt) {
       EXPECT_EQ(done->result.error().what().find("hunter2"), std::string::npos);
     }
   }
+}
+
+TEST_F(VoiceLatchTest, ATokenThatTheNodeRepeatsIsTakenOutOfItsError) {
+  Error echo(Errc::http_status, "no hunter2, hunter2");
+  echo.http_status = 500;
+  echo.body = echo.trace = "hunter2";
+  const auto is_clean = [](const VoiceActions& out) {
+    const auto* warning = find<voice_action::Warn>(out);
+    ASSERT_TRUE(warning);
+    EXPECT_EQ(warning->error.message, "no , ");
+    EXPECT_EQ(warning->error.body, "");
+    EXPECT_EQ(warning->error.trace, "");
+  };
+  make();
+  join(kA);
+  state(kA);
+  is_clean(answer(server("hunter2"), echo));
+  answer(server("hunter2"));
+  const auto update = find<voice_action::FetchPlayer>(wait(1s))->update;
+  is_clean(latch->player_fetched(update, echo, now));
 }
 
 }  // namespace
