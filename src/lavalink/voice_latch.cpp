@@ -46,12 +46,12 @@ VoiceActions VoiceLatch::join(std::uint64_t number, const VoiceJoin& join) {
   paused_ = false;
   trouble_.reset();
   renew_at_.reset();
-  if (there && connected_) {
+  pause_until_.reset();
+  if (there && (connected_ || answer_waits_ || confirm_at_)) {
     if (!as_wanted) ask_to_join(out);
-    end_join(out, state_);
+    if (connected_) end_join(out, state_);
     return out;
   }
-  if (there && (answer_waits_ || confirm_at_)) return out;  // it is being connected
   if (!connected_) {
     // What was told before belongs to an earlier join. Of the channel that the bot is in, the state may not be told
     // again.
@@ -131,7 +131,10 @@ VoiceActions VoiceLatch::voice_state(OwnVoiceState state, TimePoint now) {
   if (!asked && (leaving(now) || (waiting_join_ && !channel_id_))) return out;
   if (!wanted_) wanted_ = VoiceJoin{*state.channel_id, state.self_mute, state.self_deaf};
   if (!waiting_join_) wanted_->channel_id = *state.channel_id;
-  if (channel_id_ != state.channel_id) move_until_.reset();
+  if (channel_id_ != state.channel_id) {  // a move, then
+    move_until_.reset();
+    last_look_ = false;
+  }
   channel_id_ = state.channel_id;
   session_id_ = std::move(state.session_id);
   const bool server_is_old = sent_ && sent_->token == token_;
@@ -155,17 +158,19 @@ VoiceActions VoiceLatch::voice_server(std::string token, Optional<std::string> e
 
 VoiceActions VoiceLatch::gateway_session_began(TimePoint now) {
   VoiceActions out;
-  if (!wanted_ || !channel_id_) return out;
+  if (!wanted_ || !channel_id_ || pause_until_) return out;
   renewals_ = 0;
-  renew(out, Error(Errc::session_invalid, "the gateway has a new session"), now);
+  ask_again(out, Error(Errc::session_invalid, "the gateway has a new session"), now, kRejoin);
   return out;
 }
 
 /// The node is told when all four are there and any of them is new to it.
 void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
-  if (!node_ready_ || destroying_ || !wanted_ || settle_at_) return;
+  if (!wanted_ || settle_at_ || pause_until_) return;
   if (!channel_id_ || session_id_.empty() || token_.empty() || endpoint_.empty()) return;
   if (*channel_id_ != wanted_->channel_id) return;  // the state that was asked for is still to come
+  renew_at_.reset();                                // Discord has answered
+  if (!node_ready_ || destroying_) return;
   if (sent_ && sent_->token == token_ && sent_->endpoint == endpoint_ && sent_->session_id == session_id_ &&
       sent_->channel_id == channel_id_) {
     return;
@@ -174,8 +179,7 @@ void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
   sent_at_ = now;
   answer_waits_ = player_made_ = true;
   superseded_ = node_connected_;
-  connected_ = false;
-  renew_at_.reset();
+  connected_ = last_look_ = false;
   confirm_at_.reset();
   move_until_.reset();
   out.push_back(voice_action::UpdateNode{++update_, *sent_});
@@ -236,9 +240,12 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
 VoiceActions VoiceLatch::player_fetched(std::uint64_t update, Result<PlayerState> result, TimePoint now) {
   VoiceActions out;
   if (update != update_ || !sent_ || connected_ || move_until_) return out;
+  const bool last = std::exchange(last_look_, false);
   if (result && result->connected) {
     node_connected_ = true;
     confirm(out, *result, now);
+  } else if (last) {
+    give_up(out, trouble_.value_or(Error(Errc::voice_disconnected)), now);
   } else if (result) {
     renew(out, Error(Errc::voice_closed, "the node says that it is not connected"), now);
   } else if (node_ready_ && !found_no_session(result.error())) {  // 404: it has no such player
@@ -299,7 +306,7 @@ VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool 
       trouble_ = error;
       forget_server();
       forget_connection();
-      renew_at_ = now + options_.rate_limit_pause;
+      pause_until_ = now + options_.rate_limit_pause;
       if (waiting_join_) out.push_back(voice_action::TellFailed{error});
       out.push_back(voice_action::Warn{error});
       end_join(out, std::move(error));
@@ -316,11 +323,18 @@ VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool 
 void VoiceLatch::renew(VoiceActions& out, Error why, TimePoint now) {
   if (!wanted_) return;
   if (renewals_ >= options_.renewals) return give_up(out, std::move(why), now);
+  ++renewals_;
+  ask_again(out, std::move(why), now, options_.renew_timeout);
+}
+
+/// \param limit  for Discord's answer
+void VoiceLatch::ask_again(VoiceActions& out, Error why, TimePoint now, Clock::duration limit) {
   forget_server();
   forget_connection();
-  if (++renewals_ > 1) ask_to_leave(out, now);
+  if (renewals_ > 1) ask_to_leave(out, now);
   ask_to_join(out);
-  renew_at_ = now + options_.renew_timeout;
+  renew_at_ = now + limit;
+  move_until_.reset();
   trouble_ = why;
   out.push_back(voice_action::Warn{std::move(why)});
 }
@@ -379,14 +393,17 @@ VoiceActions VoiceLatch::timer(TimePoint now) {
   due(leaving_until_);
   if (due(settle_at_)) send_if_news(out, now);
   if (due(confirm_at_)) out.push_back(voice_action::FetchPlayer{update_});
-  if (due(renew_at_)) renew(out, trouble_.value_or(Error(Errc::voice_closed)), now);
-  if (due(move_until_)) give_up(out, trouble_.value_or(Error(Errc::voice_disconnected)), now);
+  if (due(renew_at_) || due(pause_until_)) renew(out, trouble_.value_or(Error(Errc::voice_closed)), now);
+  if (due(move_until_)) {
+    last_look_ = true;  // the node may have got over it
+    out.push_back(voice_action::FetchPlayer{update_});
+  }
   return out;
 }
 
 std::optional<VoiceLatch::TimePoint> VoiceLatch::next_due() const {
   std::optional<TimePoint> first;
-  for (const auto& each : {leaving_until_, settle_at_, confirm_at_, renew_at_, move_until_}) {
+  for (const auto& each : {leaving_until_, settle_at_, confirm_at_, renew_at_, pause_until_, move_until_}) {
     if (each && (!first || *each < *first)) first = each;
   }
   return first;
@@ -430,7 +447,7 @@ void VoiceLatch::forget_server() {
 void VoiceLatch::forget_connection() {
   sent_.reset();
   ++update_;
-  answer_waits_ = connected_ = superseded_ = false;
+  answer_waits_ = connected_ = superseded_ = last_look_ = false;
   connected_at_.reset();
   confirm_at_.reset();
 }
@@ -446,6 +463,7 @@ void VoiceLatch::forget_all() {
   paused_ = false;
   trouble_.reset();
   renew_at_.reset();
+  pause_until_.reset();
   move_until_.reset();
 }
 

@@ -264,6 +264,17 @@ TEST_F(VoiceLatchTest, JoiningTheChannelThatIsBeingConnectedWaitsAlong) {
   EXPECT_TRUE(find<voice_action::CompleteJoin>(told(true))->result.has_value());
 }
 
+TEST_F(VoiceLatchTest, JoiningTheChannelThatIsBeingConnectedChangesItsMutes) {
+  make();
+  join(kA);
+  state(kA);
+  server();
+  const auto out = latch->join(++joins, {kA, true, true});
+  ASSERT_TRUE(find<voice_action::AskDiscord>(out));
+  EXPECT_TRUE(find<voice_action::AskDiscord>(out)->self_mute);
+  EXPECT_TRUE(find<voice_action::CompleteJoin>(told(true))->result.has_value());
+}
+
 TEST_F(VoiceLatchTest, ABotThatIsPutIntoAChannelIsConnectedTooIfThatIsWanted) {
   VoiceOptions adopting;
   adopting.adopt = true;
@@ -654,12 +665,40 @@ TEST_F(VoiceLatchTest, Close4014And4022GiveUpWhenNothingFollows) {
     connected();
     closed(code);
     EXPECT_EQ(latch->next_due(), now + 5s);
-    const auto out = wait(5s);
+    const auto look = wait(5s);
+    ASSERT_EQ(look.size(), 1u);
+    const auto out = latch->player_fetched(find<voice_action::FetchPlayer>(look)->update, player(false), now);
     ASSERT_TRUE(find<voice_action::TellFailed>(out));
     EXPECT_TRUE(find<voice_action::TellFailed>(out)->error == Errc::voice_disconnected);
     EXPECT_EQ(find<voice_action::TellLeft>(out)->close_code, code);
     EXPECT_TRUE(find<voice_action::DestroyPlayer>(out));
   }
+}
+
+TEST_F(VoiceLatchTest, Close4014And4022AreNotTheEndIfTheNodeIsConnectedAfterAll) {
+  for (const int code : {4014, 4022}) {
+    connected();
+    closed(code);
+    const auto look = find<voice_action::FetchPlayer>(wait(5s))->update;
+    EXPECT_TRUE(latch->player_fetched(look, player(true), now).empty());
+    EXPECT_TRUE(latch->connected());
+    EXPECT_FALSE(latch->next_due());
+  }
+}
+
+TEST_F(VoiceLatchTest, AMoveThatIsToldWhileTheNodeIsAskedOnceMoreIsNotTheEnd) {
+  connected();
+  closed(4014);
+  const auto look = find<voice_action::FetchPlayer>(wait(5s))->update;
+  state(kB);
+  EXPECT_FALSE(find<voice_action::TellFailed>(latch->player_fetched(look, player(false), now)));
+}
+
+TEST_F(VoiceLatchTest, Close4014IsTheEndIfTheNodeCannotBeAsked) {
+  connected();
+  closed(4014);
+  const auto look = find<voice_action::FetchPlayer>(wait(5s))->update;
+  EXPECT_TRUE(find<voice_action::TellFailed>(latch->player_fetched(look, Error(Errc::no_session), now)));
 }
 
 TEST_F(VoiceLatchTest, Close4004And4017HaveTheirOwnErrorsAndNoRetry) {
@@ -697,6 +736,25 @@ TEST_F(VoiceLatchTest, Close4021EndsTheJoinAndIsTriedOnceAfterAPause) {
   const auto again = closed(4021);
   EXPECT_TRUE(find<voice_action::TellFailed>(again)->error == Errc::voice_rate_limited);
   EXPECT_TRUE(find<voice_action::TellLeft>(again));
+}
+
+TEST_F(VoiceLatchTest, NothingIsToldToTheNodeDuringThePauseAfter4021) {
+  connected();
+  closed(4021);
+  EXPECT_TRUE(server("t2").empty());
+  EXPECT_TRUE(state(kA, "s2").empty());
+  EXPECT_TRUE(latch->gateway_session_began(now).empty());
+  EXPECT_TRUE(renews(wait(30s), false));
+  EXPECT_TRUE(find<voice_action::UpdateNode>(server("t3")));
+}
+
+TEST_F(VoiceLatchTest, ARenewalThatDiscordAnswersWhileTheNodeIsAwayIsNotTriedAgain) {
+  connected();
+  closed(4006);
+  latch->node_lost();
+  EXPECT_TRUE(server("t2").empty());
+  EXPECT_FALSE(latch->next_due());
+  EXPECT_TRUE(find<voice_action::UpdateNode>(latch->node_ready(true, now)));
 }
 
 // --- the node
@@ -848,6 +906,18 @@ TEST_F(VoiceLatchTest, ANewSessionOfTheGatewayJoinsAgain) {
   const auto out = server("t2");
   ASSERT_TRUE(find<voice_action::UpdateNode>(out));
   EXPECT_EQ(find<voice_action::UpdateNode>(out)->voice.session_id, "s2");
+}
+
+TEST_F(VoiceLatchTest, AfterReadyDiscordHasTimeForManyGuilds) {
+  VoiceOptions none;
+  none.renewals = 0;  // they are for connections that were closed
+  connected(none);
+  EXPECT_TRUE(renews(latch->gateway_session_began(now), false));
+  EXPECT_EQ(latch->next_due(), now + 3min);
+  connected();
+  latch->gateway_session_began(now);
+  EXPECT_TRUE(renews(wait(3min), false));  // still without leaving first
+  EXPECT_EQ(latch->next_due(), now + 5s);
 }
 
 TEST_F(VoiceLatchTest, ANewSessionOfTheGatewayMeansNothingBeforeDiscordHasLetTheBotIn) {
