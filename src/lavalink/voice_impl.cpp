@@ -305,16 +305,36 @@ void VoiceImpl::perform(Guild& guild, voice_action::AskDiscord& ask) { sender_(g
 
 void VoiceImpl::perform(Guild& guild, voice_action::UpdateNode& action) {
   guild.update.cancel();
+  guild.next_update = std::move(action);
+  turns_.wait(guild.id);
+  update_in_turn();
+}
+
+void VoiceImpl::update_in_turn() {
+  while (const auto guild_id = turns_.next()) {
+    const auto found = guilds_.find(*guild_id);
+    const bool waits = found != guilds_.end() && found->second->latch.awaits(found->second->next_update.update);
+    waits ? update_node(*found->second) : turns_.end();
+  }
+}
+
+void VoiceImpl::update_node(Guild& guild) {
   guild.update = CancelSource();
   PlayerUpdateRequest update;
-  update.voice = std::move(action.voice);
+  update.voice = std::move(guild.next_update.voice);
   CallOptions options;
   options.cancel = guild.update.token();
   patch_player(*node_, guild.id, std::move(update), Replace::yes, std::move(options),
-               then<PlayerSnapshot>(guild.id, [number = action.update](VoiceLatch& latch, Result<PlayerSnapshot> player,
-                                                                       Clock::time_point at) {
-                 return latch.update_answered(number, state_of(std::move(player)), at);
-               }));
+               {[weak = weak_from_this(), id = guild.id,
+                 number = guild.next_update.update](Result<PlayerSnapshot> player) {
+                 const auto self = weak.lock();
+                 if (!self || self->destroyed_.load(std::memory_order_acquire)) return;
+                 self->turns_.end();
+                 self->known_guild(id, [&](VoiceLatch& latch) {
+                   return latch.update_answered(number, state_of(std::move(player)), self->now());
+                 });
+                 self->update_in_turn();
+               }});
 }
 
 void VoiceImpl::perform(Guild& guild, voice_action::FetchPlayer& action) {
@@ -327,6 +347,7 @@ void VoiceImpl::perform(Guild& guild, voice_action::FetchPlayer& action) {
 }
 
 void VoiceImpl::perform(Guild& guild, voice_action::DestroyPlayer&) {
+  guild.update.cancel();  // it may never be answered, and others wait for their turn
   Node::start_destroy_player(node_, guild.id, {},
                              then<void>(guild.id, [](VoiceLatch& latch, Result<void> result, Clock::time_point at) {
                                return latch.player_destroyed(std::move(result), at);

@@ -18,6 +18,7 @@
 #include "core/timer.hpp"
 #include "lavalink/node_impl.hpp"
 #include "lavalink/voice_latch.hpp"
+#include "lavalink/voice_turns.hpp"
 #include "lavapp/lavalink/voice.hpp"
 
 namespace lavapp::lavalink {
@@ -58,6 +59,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
     detail::Timer timer;
     std::deque<VoiceAction> todo;
     bool applying = false;
+    voice_action::UpdateNode next_update{};        // when it is the guild's turn
     CancelSource update;                           // of the node's voice that is under way
     std::map<std::uint64_t, JoinOperation> joins;  // by number: the one that waits, and one that is being replaced
     std::uint64_t last_join = 0;
@@ -95,6 +97,9 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void perform(Guild&, voice_action::TellLeft&);
   void perform(Guild&, voice_action::TellFailed&);
   void perform(Guild&, voice_action::Warn&);
+  /// Tells the node of the guilds whose turn it is.
+  void update_in_turn();
+  void update_node(Guild& guild);
   void settle(Guild& guild);
   void publish(const Guild& guild);
   void drop(Guild& guild);
@@ -126,6 +131,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
 
   // What follows is the strand's own.
   std::map<Snowflake, GuildPtr> guilds_;
+  VoiceTurns turns_;
   bool node_ready_ = false;
 };
 

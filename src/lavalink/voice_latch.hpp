@@ -129,6 +129,8 @@ class VoiceLatch {
 
   const Optional<Snowflake>& channel_id() const noexcept { return channel_id_; }
   bool connected() const noexcept { return connected_; }
+  /// Whether this is still what the node is to be told.
+  bool awaits(std::uint64_t update) const noexcept { return answer_waits_ && update == update_; }
   /// Nothing is known, wanted or under way.
   bool idle() const noexcept;
 

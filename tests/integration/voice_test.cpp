@@ -231,6 +231,41 @@ TEST_F(VoiceTest, SeveralGuildsDoNotMeet) {
   EXPECT_FALSE(voice->is_connected(3));
 }
 
+TEST_F(VoiceTest, SixteenGuildsAtMostAreToldAtOnceAndThoseThatFailMakeRoom) {
+  connected();
+  lavalink_server->hang_voice_updates();
+  std::vector<Got<PlayerState>> all;
+  for (unsigned guild = 1; guild <= 20; ++guild) {
+    CallOptions options;
+    if (guild <= 16) options.deadline = 5s;
+    all.push_back(begin<PlayerState>([&](auto done) { voice->join(guild, VoiceJoin{5}, std::move(done), options); }));
+  }
+  ASSERT_TRUE(run_until([&] { return updates().size() == 16; }));
+  let_time_pass([] { return false; }, 2s);
+  EXPECT_EQ(updates().size(), 16u);
+  lavalink_server->hang_voice_updates(false);
+  for (unsigned guild = 17; guild <= 20; ++guild) EXPECT_FALSE(voice->is_connected(guild));
+  ASSERT_TRUE(let_time_pass([&] { return all.back()->has_value(); }));
+  for (auto each = all.begin() + 16; each != all.end(); ++each) {
+    ASSERT_TRUE((*each)->has_value());
+    EXPECT_TRUE((**each)->has_value()) << (**each)->error().what();
+  }
+}
+
+TEST_F(VoiceTest, AGuildThatIsLeftBeforeItsTurnIsNotTold) {
+  connected();
+  lavalink_server->hang_voice_updates();
+  for (unsigned guild = 1; guild <= 17; ++guild) voice->join(guild, VoiceJoin{5}, [](Result<PlayerState>) {});
+  ASSERT_TRUE(run_until([&] { return updates().size() == 16 && voice->channel_id(17) == Snowflake(5); }));
+  ASSERT_TRUE(await<void>([&](auto done) { voice->leave(17, std::move(done)); }).has_value());
+  lavalink_server->hang_voice_updates(false);
+  lavalink_server->clear_requests();
+  let_time_pass([] { return false; }, 30s);
+  for (const auto& request : lavalink_server->requests()) {
+    EXPECT_EQ(request.target.find("/players/17"), std::string::npos) << request.target;
+  }
+}
+
 // --- raw events, as other libraries hand them on
 
 TEST_F(VoiceTest, RawEventsOfAnyLibrarySuffice) {
