@@ -8,17 +8,22 @@
 namespace lavapp {
 namespace {
 
-/// A whole payload of an event again; of READY nothing matters but that it came. Empty: not one for a Voice.
-std::string payload_of(const discord::Dispatch& event) {
-  const bool voice = event.name() == "VOICE_STATE_UPDATE" || event.name() == "VOICE_SERVER_UPDATE";
-  if (!voice && event.name() != "READY") return {};
-  const auto data = voice ? event.data() : std::string_view("null");
-  return R"({"op":0,"t":")" + std::string(event.name()) + R"(","d":)" + std::string(data) + "}";
+using Feed = Function<void(std::string_view payload)>;
+
+std::string payload(std::string_view name, std::string_view data) {
+  return R"({"op":0,"t":")" + std::string(name) + R"(","d":)" + std::string(data) + "}";
 }
 
-void hear(discord::Gateway& gateway, const Function<void(std::string_view)>& feed) {
-  gateway.on(discord::Gateway::dispatch, [feed](const discord::Dispatch& event) {
-    if (const auto payload = payload_of(event); !payload.empty()) feed(payload);
+/// Of READY nothing else matters, and it is long.
+std::string ready_of(const discord::Shard& shard) {
+  return payload("READY", R"({"shard":[)" + std::to_string(shard.id) + "," + std::to_string(shard.count) + "]}");
+}
+
+void hear(discord::Gateway& gateway, const Feed& feed) {
+  gateway.on(discord::Gateway::dispatch, [feed, shard = gateway.options().shard](const discord::Dispatch& event) {
+    const auto name = event.name();
+    if (name == "VOICE_STATE_UPDATE" || name == "VOICE_SERVER_UPDATE") feed(payload(name, event.data()));
+    if (name == "READY") feed(ready_of(shard));
   });
 }
 
@@ -32,8 +37,11 @@ lavalink::Voice connect_voice(discord::Gateway& gateway, lavalink::Node& node, l
 
 lavalink::Voice connect_voice(discord::ShardManager& shards, lavalink::Node& node, lavalink::VoiceOptions options) {
   lavalink::Voice voice(node, shards.sender(), options);
-  shards.on(discord::ShardManager::shard_added,
-            [feed = voice.feed()](const std::shared_ptr<discord::Gateway>& shard) { hear(*shard, feed); });
+  shards.on(discord::ShardManager::shard_added, [feed = voice.feed()](const std::shared_ptr<discord::Gateway>& shard) {
+    hear(*shard, feed);
+    // Of a resharding: its READY has come already, and what was joined belongs to a session that ends now.
+    if (shard->has_been_ready()) feed(ready_of(shard->options().shard));
+  });
   return voice;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "json/reader.hpp"
 
@@ -12,6 +13,19 @@ struct Envelope {
   Optional<std::string> t = {};
   JsonText d = {};
 };
+
+struct GatewayReady {
+  GatewayShard shard = {};
+};
+
+/// `[id, count]`
+bool read_shard(json::sj::value& value, GatewayShard& out, json::Fault& fault) {
+  std::vector<int> pair;
+  if (!json::read(value, pair, fault)) return false;
+  if (pair.size() != 2 || pair[0] < 0 || pair[1] <= pair[0]) return fault.what = "must be [id, count]", false;
+  out = {static_cast<std::uint64_t>(pair[0]), static_cast<std::uint64_t>(pair[1])};
+  return true;
+}
 
 }  // namespace
 }  // namespace lavapp::lavalink
@@ -40,6 +54,12 @@ template <>
 struct Table<lavalink::Envelope> {
   using T = lavalink::Envelope;
   static constexpr std::tuple fields{optional("t", &T::t), optional("d", &T::d)};
+};
+// https://discord.com/developers/docs/events/gateway-events#ready
+template <>
+struct Table<lavalink::GatewayReady> {
+  using T = lavalink::GatewayReady;
+  static constexpr std::tuple fields{optional("shard", &T::shard, &lavalink::read_shard)};
 };
 
 }  // namespace lavapp::json
@@ -78,6 +98,12 @@ Result<VoiceServerEvent> read_voice_server(std::string_view d) {
   auto server = read<VoiceServerEvent>(d, "VOICE_SERVER_UPDATE");
   if (server && server->token.empty()) return Error(Errc::bad_payload, "token must not be empty");
   return server;
+}
+
+Result<GatewayShard> read_ready(std::string_view d) {
+  const auto ready = read<GatewayReady>(d, "READY");
+  if (!ready) return ready.error();
+  return ready->shard;
 }
 
 Result<Optional<GatewayEvent>> read_gateway_event(std::string_view payload) {

@@ -3,6 +3,7 @@
 // Errors: `bad_payload`, with the field's name. https://discord.com/developers/docs/events/gateway-events#voice
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,15 @@ struct VoiceServerEvent {
   Optional<std::string> endpoint = {};
 };
 Result<VoiceServerEvent> read_voice_server(std::string_view d);
+
+/// A shard of `count`, and the guilds that it has. https://discord.com/developers/docs/events/gateway#sharding
+struct GatewayShard {
+  std::uint64_t id = 0;
+  std::uint64_t count = 1;
+  bool has(Snowflake guild_id) const noexcept { return (guild_id.value() >> 22) % count == id; }
+};
+/// READY. A bot that has told no shard hears of none: it has all guilds.
+Result<GatewayShard> read_ready(std::string_view d);
 
 /// A whole payload of the gateway.
 struct GatewayEvent {

@@ -24,6 +24,14 @@ std::optional<Error> find_mistake(const VoiceOptions& options, const Voice::Send
   return {};
 }
 
+std::optional<Error> find_mistake(Snowflake guild_id, const CallOptions& options) {
+  if (guild_id == Snowflake()) return Error(Errc::invalid_argument, "guild_id must not be 0");
+  if (options.deadline && options.deadline->count() <= 0) {
+    return Error(Errc::invalid_argument, "deadline must be more than 0 ms");
+  }
+  return {};
+}
+
 /// https://discord.com/developers/docs/events/gateway-events#update-voice-state
 std::string op4(Snowflake guild_id, const voice_action::AskDiscord& ask) {
   const auto flag = [](bool on) { return on ? "true" : "false"; };
@@ -61,11 +69,11 @@ void VoiceImpl::hear(Node& node, Event<Node, Index, Args...> event, F listener) 
 void VoiceImpl::listen(Node& node) {
   hear(node, Node::ready, [](VoiceImpl& self, const Ready& ready) {
     self.node_ready_ = true;
-    self.each_guild([&](VoiceLatch& latch) { return latch.node_ready(ready.resumed, self.now()); });
+    self.each_guild([&](Snowflake, VoiceLatch& latch) { return latch.node_ready(ready.resumed, self.now()); });
   });
   hear(node, Node::state_change, [](VoiceImpl& self, const StateChange& change) {
     if (change.to == NodeState::ready || !std::exchange(self.node_ready_, false)) return;
-    self.each_guild([](VoiceLatch& latch) { return latch.node_lost(), VoiceActions(); });
+    self.each_guild([](Snowflake, VoiceLatch& latch) { return latch.node_lost(), VoiceActions(); });
   });
   hear(node, Node::player_update, [](VoiceImpl& self, const PlayerUpdate& update) {
     self.known_guild(update.guild_id, [&](VoiceLatch& latch) { return latch.player_update(update.state, self.now()); });
@@ -87,6 +95,7 @@ void VoiceImpl::on_strand(MoveFunction<void(VoiceImpl&)> task) {
 
 std::optional<Error> VoiceImpl::refusal() const {
   if (destroyed_.load(std::memory_order_acquire)) return Error(Errc::closed);
+  if (mistake_) return mistake_;
   auto of_node = node_->refusal(Needs::nothing);
   // While the node is down, what Discord tells is kept for its return.
   if (of_node && *of_node == Errc::not_open) return {};
@@ -109,7 +118,7 @@ void VoiceImpl::known_guild(Snowflake guild_id, Ask ask) {
 
 template <class Ask>
 void VoiceImpl::each_guild(Ask ask) {
-  for (const auto& [id, guild] : std::map<Snowflake, GuildPtr>(guilds_)) apply(*guild, ask(guild->latch));
+  for (const auto& [id, guild] : std::map<Snowflake, GuildPtr>(guilds_)) apply(*guild, ask(id, guild->latch));
 }
 
 void VoiceImpl::destroy() {
@@ -147,11 +156,8 @@ void VoiceImpl::begin_join(Snowflake guild_id, const VoiceJoin& join, CallOption
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
   if (mistake_) return handler(*mistake_);
   if (auto refused = node_->refusal(Needs::nothing)) return handler(std::move(*refused));
-  if (guild_id == Snowflake()) return handler(Error(Errc::invalid_argument, "guild_id must not be 0"));
   if (join.channel_id == Snowflake()) return handler(Error(Errc::invalid_argument, "channel_id must not be 0"));
-  if (options.deadline && options.deadline->count() <= 0) {
-    return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
-  }
+  if (auto mistake = find_mistake(guild_id, options)) return handler(std::move(*mistake));
   auto& guild = this->guild(guild_id);
   const auto number = ++guild.last_join;
   const auto operation = detail::Operation<PlayerState>::start(
@@ -184,9 +190,8 @@ void VoiceImpl::leave(Snowflake guild_id, CallOptions options, Handler<void> han
 }
 
 void VoiceImpl::begin_leave(Snowflake guild_id, CallOptions options, Handler<void> handler) {
-  if (mistake_) return handler(*mistake_);
   if (auto refused = refusal()) return handler(std::move(*refused));
-  if (guild_id == Snowflake()) return handler(Error(Errc::invalid_argument, "guild_id must not be 0"));
+  if (auto mistake = find_mistake(guild_id, options)) return handler(std::move(*mistake));
   auto& guild = this->guild(guild_id);
   guild.leaves.push_back(detail::Operation<void>::start(
       strand_, std::move(handler), std::move(options),
@@ -225,11 +230,18 @@ Result<void> VoiceImpl::raw_event(std::string_view payload) {
   const auto& [name, data] = **event;
   if (name == "VOICE_STATE_UPDATE") return voice_state_update(data);
   if (name == "VOICE_SERVER_UPDATE") return voice_server_update(data);
-  if (name == "READY") {
-    on_strand([](VoiceImpl& self) {
-      self.each_guild([&](VoiceLatch& latch) { return latch.gateway_session_began(self.now()); });
+  if (name == "READY") return gateway_ready(data);
+  return {};
+}
+
+Result<void> VoiceImpl::gateway_ready(std::string_view json) {
+  const auto shard = read_ready(json);
+  if (!shard) return shard.error();
+  on_strand([shard = *shard](VoiceImpl& self) {
+    self.each_guild([&](Snowflake guild_id, VoiceLatch& latch) {
+      return shard.has(guild_id) ? latch.gateway_session_began(self.now()) : VoiceActions();
     });
-  }
+  });
   return {};
 }
 
@@ -293,16 +305,36 @@ void VoiceImpl::perform(Guild& guild, voice_action::AskDiscord& ask) { sender_(g
 
 void VoiceImpl::perform(Guild& guild, voice_action::UpdateNode& action) {
   guild.update.cancel();
+  guild.next_update = std::move(action);
+  turns_.wait(guild.id);
+  update_in_turn();
+}
+
+void VoiceImpl::update_in_turn() {
+  while (const auto guild_id = turns_.next()) {
+    const auto found = guilds_.find(*guild_id);
+    const bool waits = found != guilds_.end() && found->second->latch.awaits(found->second->next_update.update);
+    waits ? update_node(*found->second) : turns_.end();
+  }
+}
+
+void VoiceImpl::update_node(Guild& guild) {
   guild.update = CancelSource();
   PlayerUpdateRequest update;
-  update.voice = std::move(action.voice);
+  update.voice = std::move(guild.next_update.voice);
   CallOptions options;
   options.cancel = guild.update.token();
   patch_player(*node_, guild.id, std::move(update), Replace::yes, std::move(options),
-               then<PlayerSnapshot>(guild.id, [number = action.update](VoiceLatch& latch, Result<PlayerSnapshot> player,
-                                                                       Clock::time_point at) {
-                 return latch.update_answered(number, state_of(std::move(player)), at);
-               }));
+               {[weak = weak_from_this(), id = guild.id,
+                 number = guild.next_update.update](Result<PlayerSnapshot> player) {
+                 const auto self = weak.lock();
+                 if (!self || self->destroyed_.load(std::memory_order_acquire)) return;
+                 self->turns_.end();
+                 self->known_guild(id, [&](VoiceLatch& latch) {
+                   return latch.update_answered(number, state_of(std::move(player)), self->now());
+                 });
+                 self->update_in_turn();
+               }});
 }
 
 void VoiceImpl::perform(Guild& guild, voice_action::FetchPlayer& action) {
@@ -315,6 +347,7 @@ void VoiceImpl::perform(Guild& guild, voice_action::FetchPlayer& action) {
 }
 
 void VoiceImpl::perform(Guild& guild, voice_action::DestroyPlayer&) {
+  guild.update.cancel();  // it may never be answered, and others wait for their turn
   Node::start_destroy_player(node_, guild.id, {},
                              then<void>(guild.id, [](VoiceLatch& latch, Result<void> result, Clock::time_point at) {
                                return latch.player_destroyed(std::move(result), at);

@@ -18,6 +18,7 @@
 #include "core/timer.hpp"
 #include "lavalink/node_impl.hpp"
 #include "lavalink/voice_latch.hpp"
+#include "lavalink/voice_turns.hpp"
 #include "lavapp/lavalink/voice.hpp"
 
 namespace lavapp::lavalink {
@@ -33,6 +34,8 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void leave(Snowflake guild_id, CallOptions options, Handler<void> handler);
   Result<void> voice_state_update(std::string_view json);
   Result<void> voice_server_update(std::string_view json);
+  /// READY, its `d`.
+  Result<void> gateway_ready(std::string_view json);
   Result<void> raw_event(std::string_view payload);
   /// raw_event(), its error as the event `warning`.
   void feed(std::string_view payload);
@@ -56,6 +59,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
     detail::Timer timer;
     std::deque<VoiceAction> todo;
     bool applying = false;
+    voice_action::UpdateNode next_update{};        // when it is the guild's turn
     CancelSource update;                           // of the node's voice that is under way
     std::map<std::uint64_t, JoinOperation> joins;  // by number: the one that waits, and one that is being replaced
     std::uint64_t last_join = 0;
@@ -69,7 +73,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void on_strand(MoveFunction<void(VoiceImpl&)> task);
   Clock::time_point now() const { return node_->now(); }
   Guild& guild(Snowflake guild_id);
-  /// Calls `ask` with the latch of a guild that is known, or of each of them, and does what it says.
+  /// Calls `ask` with the latch of a guild that is known, or with the id and the latch of each, and does what it says.
   template <class Ask>
   void known_guild(Snowflake guild_id, Ask ask);
   template <class Ask>
@@ -78,6 +82,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void begin_join(Snowflake guild_id, const VoiceJoin& join, CallOptions options, Handler<PlayerState> handler);
   void join_aborted(Snowflake guild_id, std::uint64_t number, const Error& why);
   void begin_leave(Snowflake guild_id, CallOptions options, Handler<void> handler);
+  /// Why nothing is done: this or the node is gone, or the options are wrong.
   std::optional<Error> refusal() const;
 
   void apply(Guild& guild, VoiceActions actions);
@@ -92,6 +97,9 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void perform(Guild&, voice_action::TellLeft&);
   void perform(Guild&, voice_action::TellFailed&);
   void perform(Guild&, voice_action::Warn&);
+  /// Tells the node of the guilds whose turn it is.
+  void update_in_turn();
+  void update_node(Guild& guild);
   void settle(Guild& guild);
   void publish(const Guild& guild);
   void drop(Guild& guild);
@@ -123,6 +131,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
 
   // What follows is the strand's own.
   std::map<Snowflake, GuildPtr> guilds_;
+  VoiceTurns turns_;
   bool node_ready_ = false;
 };
 

@@ -7,11 +7,11 @@
 namespace lavapp::lavalink {
 namespace {
 
+bool found_no_session(const Error& error) { return error == Errc::no_session || error == Errc::not_open; }
+
 /// Whether a request failed because the session's WebSocket was away (Lavalink answers 404 then): it goes out again
 /// when it is back.
-bool node_is_away(const Error& error) {
-  return error == Errc::no_session || error == Errc::not_open || error.http_status == 404;
-}
+bool node_is_away(const Error& error) { return found_no_session(error) || error.http_status == 404; }
 
 }  // namespace
 
@@ -46,12 +46,12 @@ VoiceActions VoiceLatch::join(std::uint64_t number, const VoiceJoin& join) {
   paused_ = false;
   trouble_.reset();
   renew_at_.reset();
-  if (there && connected_) {
+  pause_until_.reset();
+  if (there && (connected_ || answer_waits_ || confirm_at_)) {
     if (!as_wanted) ask_to_join(out);
-    end_join(out, state_);
+    if (connected_) end_join(out, state_);
     return out;
   }
-  if (there && (answer_waits_ || confirm_at_)) return out;  // it is being connected
   if (!connected_) {
     // What was told before belongs to an earlier join. Of the channel that the bot is in, the state may not be told
     // again.
@@ -86,7 +86,8 @@ VoiceActions VoiceLatch::join_cancelled(TimePoint now) {
 
 /// A move that fails leaves the bot where it is; another join leaves nothing behind, even if it is let in late.
 void VoiceLatch::join_failed(VoiceActions& out, TimePoint now) {
-  if (told_channel_ && channel_id_) {
+  const bool goes_on = !token_.empty() || renew_at_;  // else it was being renewed when join() asked anew
+  if (told_channel_ && channel_id_ && goes_on) {
     wanted_->channel_id = *channel_id_;
     return send_if_news(out, now);
   }
@@ -124,12 +125,16 @@ VoiceActions VoiceLatch::voice_state(OwnVoiceState state, TimePoint now) {
     take_out(out, LeaveReason::kicked, 0);
     return out;
   }
+  if (!wanted_ && !options_.adopt) return out;  // somebody else's affair
   const bool asked = wanted_ && wanted_->channel_id == *state.channel_id;
   // What was on its way before the bot left, or before this join.
   if (!asked && (leaving(now) || (waiting_join_ && !channel_id_))) return out;
   if (!wanted_) wanted_ = VoiceJoin{*state.channel_id, state.self_mute, state.self_deaf};
   if (!waiting_join_) wanted_->channel_id = *state.channel_id;
-  if (channel_id_ != state.channel_id) move_until_.reset();
+  if (channel_id_ != state.channel_id) {  // a move, then
+    move_until_.reset();
+    last_look_ = false;
+  }
   channel_id_ = state.channel_id;
   session_id_ = std::move(state.session_id);
   const bool server_is_old = sent_ && sent_->token == token_;
@@ -143,7 +148,7 @@ VoiceActions VoiceLatch::voice_state(OwnVoiceState state, TimePoint now) {
 
 VoiceActions VoiceLatch::voice_server(std::string token, Optional<std::string> endpoint, TimePoint now) {
   VoiceActions out;
-  if (!wanted_ && leaving(now)) return out;
+  if (!wanted_ && (!options_.adopt || leaving(now))) return out;
   token_ = std::move(token);
   endpoint_ = std::move(endpoint).value_or(std::string());
   settle_at_.reset();
@@ -153,17 +158,19 @@ VoiceActions VoiceLatch::voice_server(std::string token, Optional<std::string> e
 
 VoiceActions VoiceLatch::gateway_session_began(TimePoint now) {
   VoiceActions out;
-  if (!wanted_ || !channel_id_) return out;
+  if (!wanted_ || !channel_id_ || pause_until_) return out;
   renewals_ = 0;
-  renew(out, Error(Errc::session_invalid, "the gateway has a new session"), now);
+  ask_again(out, Error(Errc::session_invalid, "the gateway has a new session"), now, kRejoin);
   return out;
 }
 
 /// The node is told when all four are there and any of them is new to it.
 void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
-  if (!node_ready_ || destroying_ || !wanted_ || settle_at_) return;
+  if (!wanted_ || settle_at_ || pause_until_) return;
   if (!channel_id_ || session_id_.empty() || token_.empty() || endpoint_.empty()) return;
   if (*channel_id_ != wanted_->channel_id) return;  // the state that was asked for is still to come
+  renew_at_.reset();                                // Discord has answered
+  if (!node_ready_ || destroying_) return;
   if (sent_ && sent_->token == token_ && sent_->endpoint == endpoint_ && sent_->session_id == session_id_ &&
       sent_->channel_id == channel_id_) {
     return;
@@ -172,8 +179,7 @@ void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
   sent_at_ = now;
   answer_waits_ = player_made_ = true;
   superseded_ = node_connected_;
-  connected_ = false;
-  renew_at_.reset();
+  connected_ = last_look_ = false;
   confirm_at_.reset();
   move_until_.reset();
   out.push_back(voice_action::UpdateNode{++update_, *sent_});
@@ -225,8 +231,8 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
     if (!connected_) confirm_at_ = now + kConfirm;
   } else if (node_is_away(result.error()) || result.error() == Errc::closed) {
     sent_.reset();
-  } else {
-    renew(out, std::move(result.error()), now);
+  } else if (!connected_) {  // else only the answer was lost
+    renew(out, without_token(std::move(result.error())), now);
   }
   return out;
 }
@@ -234,13 +240,16 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
 VoiceActions VoiceLatch::player_fetched(std::uint64_t update, Result<PlayerState> result, TimePoint now) {
   VoiceActions out;
   if (update != update_ || !sent_ || connected_ || move_until_) return out;
+  const bool last = std::exchange(last_look_, false);
   if (result && result->connected) {
     node_connected_ = true;
     confirm(out, *result, now);
+  } else if (last) {
+    give_up(out, trouble_.value_or(Error(Errc::voice_disconnected)), now);
   } else if (result) {
     renew(out, Error(Errc::voice_closed, "the node says that it is not connected"), now);
-  } else if (node_ready_ && !node_is_away(result.error())) {
-    renew(out, std::move(result.error()), now);
+  } else if (node_ready_ && !found_no_session(result.error())) {  // 404: it has no such player
+    renew(out, without_token(std::move(result.error())), now);
   }
   return out;
 }
@@ -251,6 +260,7 @@ void VoiceLatch::confirm(VoiceActions& out, const PlayerState& state, TimePoint 
   connected_at_ = now;
   confirm_at_.reset();
   move_until_.reset();
+  leaving_until_.reset();  // it has come back since
   const auto channel = *sent_->channel_id;
   const auto before = std::exchange(told_channel_, channel);
   if (!before) {
@@ -266,7 +276,11 @@ VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool 
   node_connected_ = false;
   if (std::exchange(superseded_, false) || !sent_) return out;  // of a connection that is not wanted any more
   // A change of the voice state and a DELETE do this; sometimes Discord's side is the first to close.
-  if (code == 1000 && (!by_remote || now < *sent_at_ + kOwnChange)) return out;
+  if (code == 1000 && now < *sent_at_ + kOwnChange) return out;
+  if (code == 1000 && !by_remote) {  // the player was destroyed, and not by leave()
+    connected_ = false;
+    return out;
+  }
   if (connected_at_ && now - *connected_at_ >= kStable) {
     renewals_ = 0;
     paused_ = false;
@@ -292,7 +306,7 @@ VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool 
       trouble_ = error;
       forget_server();
       forget_connection();
-      renew_at_ = now + options_.rate_limit_pause;
+      pause_until_ = now + options_.rate_limit_pause;
       if (waiting_join_) out.push_back(voice_action::TellFailed{error});
       out.push_back(voice_action::Warn{error});
       end_join(out, std::move(error));
@@ -309,11 +323,18 @@ VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool 
 void VoiceLatch::renew(VoiceActions& out, Error why, TimePoint now) {
   if (!wanted_) return;
   if (renewals_ >= options_.renewals) return give_up(out, std::move(why), now);
+  ++renewals_;
+  ask_again(out, std::move(why), now, options_.renew_timeout);
+}
+
+/// \param limit  for Discord's answer
+void VoiceLatch::ask_again(VoiceActions& out, Error why, TimePoint now, Clock::duration limit) {
   forget_server();
   forget_connection();
-  if (++renewals_ > 1) ask_to_leave(out, now);
+  if (renewals_ > 1) ask_to_leave(out, now);
   ask_to_join(out);
-  renew_at_ = now + options_.renew_timeout;
+  renew_at_ = now + limit;
+  move_until_.reset();
   trouble_ = why;
   out.push_back(voice_action::Warn{std::move(why)});
 }
@@ -372,14 +393,17 @@ VoiceActions VoiceLatch::timer(TimePoint now) {
   due(leaving_until_);
   if (due(settle_at_)) send_if_news(out, now);
   if (due(confirm_at_)) out.push_back(voice_action::FetchPlayer{update_});
-  if (due(renew_at_)) renew(out, trouble_.value_or(Error(Errc::voice_closed)), now);
-  if (due(move_until_)) give_up(out, trouble_.value_or(Error(Errc::voice_disconnected)), now);
+  if (due(renew_at_) || due(pause_until_)) renew(out, trouble_.value_or(Error(Errc::voice_closed)), now);
+  if (due(move_until_)) {
+    last_look_ = true;  // the node may have got over it
+    out.push_back(voice_action::FetchPlayer{update_});
+  }
   return out;
 }
 
 std::optional<VoiceLatch::TimePoint> VoiceLatch::next_due() const {
   std::optional<TimePoint> first;
-  for (const auto& each : {leaving_until_, settle_at_, confirm_at_, renew_at_, move_until_}) {
+  for (const auto& each : {leaving_until_, settle_at_, confirm_at_, renew_at_, pause_until_, move_until_}) {
     if (each && (!first || *each < *first)) first = each;
   }
   return first;
@@ -402,6 +426,17 @@ void VoiceLatch::end_join(VoiceActions& out, Result<PlayerState> result) {
   }
 }
 
+/// A node may repeat in its error what it was sent.
+Error VoiceLatch::without_token(Error error) const {
+  error.body.clear();
+  error.trace.clear();
+  const auto& token = sent_->token;
+  for (auto at = error.message.find(token); at != error.message.npos; at = error.message.find(token, at)) {
+    error.message.erase(at, token.size());
+  }
+  return error;
+}
+
 void VoiceLatch::forget_server() {
   token_.clear();
   endpoint_.clear();
@@ -412,7 +447,7 @@ void VoiceLatch::forget_server() {
 void VoiceLatch::forget_connection() {
   sent_.reset();
   ++update_;
-  answer_waits_ = connected_ = superseded_ = false;
+  answer_waits_ = connected_ = superseded_ = last_look_ = false;
   connected_at_.reset();
   confirm_at_.reset();
 }
@@ -428,6 +463,7 @@ void VoiceLatch::forget_all() {
   paused_ = false;
   trouble_.reset();
   renew_at_.reset();
+  pause_until_.reset();
   move_until_.reset();
 }
 

@@ -91,6 +91,8 @@ class VoiceLatch {
   static constexpr std::chrono::milliseconds kOwnChange{5'000};
   /// So long Discord may take to confirm that the bot has left.
   static constexpr std::chrono::milliseconds kLeave{10'000};
+  /// So long Discord may take to let the bot in again after READY: with many guilds each waits for its turn to send.
+  static constexpr std::chrono::minutes kRejoin{3};
   /// A connection that has lasted so long was a good one.
   static constexpr std::chrono::seconds kStable{30};
 
@@ -127,6 +129,8 @@ class VoiceLatch {
 
   const Optional<Snowflake>& channel_id() const noexcept { return channel_id_; }
   bool connected() const noexcept { return connected_; }
+  /// Whether this is still what the node is to be told.
+  bool awaits(std::uint64_t update) const noexcept { return answer_waits_ && update == update_; }
   /// Nothing is known, wanted or under way.
   bool idle() const noexcept;
 
@@ -137,11 +141,13 @@ class VoiceLatch {
   void send_if_news(VoiceActions& out, TimePoint now);
   void confirm(VoiceActions& out, const PlayerState& state, TimePoint now);
   void renew(VoiceActions& out, Error why, TimePoint now);
+  void ask_again(VoiceActions& out, Error why, TimePoint now, Clock::duration limit);
   void give_up(VoiceActions& out, Error why, TimePoint now);
   void take_out(VoiceActions& out, LeaveReason reason, int close_code);
   void destroy_player(VoiceActions& out);
   void end_join(VoiceActions& out, Result<PlayerState> result);
   void join_failed(VoiceActions& out, TimePoint now);
+  Error without_token(Error error) const;
   void forget_server();
   void forget_connection();
   void forget_all();
@@ -166,16 +172,17 @@ class VoiceLatch {
   bool node_connected_ = false;  // as it last said, of whatever connection
   bool superseded_ = false;      // what it says is of the connection before, until it has closed that
   bool connected_ = false;       // with what was sent last
+  bool last_look_ = false;       // it is being asked once more, before the end
   PlayerState state_;
   std::optional<TimePoint> sent_at_, connected_at_;
   bool destroying_ = false, destroy_later_ = false, leave_waits_ = false;
 
   Optional<Snowflake> told_channel_;  // of the last `joined` or `moved`
   std::size_t renewals_ = 0;
-  bool paused_ = false;           // by 4021
+  bool paused_ = false;           // by 4021, lately
   std::optional<Error> trouble_;  // why the connection is renewed
 
-  std::optional<TimePoint> settle_at_, confirm_at_, renew_at_, move_until_;
+  std::optional<TimePoint> settle_at_, confirm_at_, renew_at_, pause_until_, move_until_;
 };
 
 }  // namespace lavapp::lavalink

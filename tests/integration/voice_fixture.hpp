@@ -63,7 +63,7 @@ class VoiceTest : public net::NetTest {
   }
   void told(const Error& error, const std::string& how) {
     events.push_back(how + " " + std::to_string(error.close_code));
-    words += error.what() + "\n";
+    words += error.what() + error.message + error.body + error.trace + "\n";
   }
   /// make(), and both connections.
   void connected(VoiceOptions options = {}, discord::Encoding encoding = discord::Encoding::json) {

@@ -231,6 +231,41 @@ TEST_F(VoiceTest, SeveralGuildsDoNotMeet) {
   EXPECT_FALSE(voice->is_connected(3));
 }
 
+TEST_F(VoiceTest, SixteenGuildsAtMostAreToldAtOnceAndThoseThatFailMakeRoom) {
+  connected();
+  lavalink_server->hang_voice_updates();
+  std::vector<Got<PlayerState>> all;
+  for (unsigned guild = 1; guild <= 20; ++guild) {
+    CallOptions options;
+    if (guild <= 16) options.deadline = 5s;
+    all.push_back(begin<PlayerState>([&](auto done) { voice->join(guild, VoiceJoin{5}, std::move(done), options); }));
+  }
+  ASSERT_TRUE(run_until([&] { return updates().size() == 16; }));
+  let_time_pass([] { return false; }, 2s);
+  EXPECT_EQ(updates().size(), 16u);
+  lavalink_server->hang_voice_updates(false);
+  for (unsigned guild = 17; guild <= 20; ++guild) EXPECT_FALSE(voice->is_connected(guild));
+  ASSERT_TRUE(let_time_pass([&] { return all.back()->has_value(); }));
+  for (auto each = all.begin() + 16; each != all.end(); ++each) {
+    ASSERT_TRUE((*each)->has_value());
+    EXPECT_TRUE((**each)->has_value()) << (**each)->error().what();
+  }
+}
+
+TEST_F(VoiceTest, AGuildThatIsLeftBeforeItsTurnIsNotTold) {
+  connected();
+  lavalink_server->hang_voice_updates();
+  for (unsigned guild = 1; guild <= 17; ++guild) voice->join(guild, VoiceJoin{5}, [](Result<PlayerState>) {});
+  ASSERT_TRUE(run_until([&] { return updates().size() == 16 && voice->channel_id(17) == Snowflake(5); }));
+  ASSERT_TRUE(await<void>([&](auto done) { voice->leave(17, std::move(done)); }).has_value());
+  lavalink_server->hang_voice_updates(false);
+  lavalink_server->clear_requests();
+  let_time_pass([] { return false; }, 30s);
+  for (const auto& request : lavalink_server->requests()) {
+    EXPECT_EQ(request.target.find("/players/17"), std::string::npos) << request.target;
+  }
+}
+
 // --- raw events, as other libraries hand them on
 
 TEST_F(VoiceTest, RawEventsOfAnyLibrarySuffice) {
@@ -289,15 +324,41 @@ TEST_F(VoiceTest, WhatTheFeedCannotReadIsAWarning) {
 TEST_F(VoiceTest, TheVoiceTokenIsInNoErrorAndNoWarning) {
   joined();
   lavalink_server->order(
-      sandbox::Fault::refuse(500, R"({"timestamp":1,"status":500,"error":"x","message":"y","path":"z"})")
+      sandbox::Fault::refuse(500, R"({"timestamp":1,"status":500,"error":"x","message":"cannot use hunter2","path":"z"})")
           .on_method("PATCH"));
   voice_server("hunter2", R"("other.sandbox.test:443")");
   ASSERT_TRUE(run_until([&] { return happened("warning 0"); })) << words;
   lavalink_server->close_voice(kGuild, 4014);
   let_time_pass([] { return false; }, 30s);
-  EXPECT_FALSE(words.empty());
+  EXPECT_NE(words.find("cannot use"), std::string::npos);
   EXPECT_EQ(words.find("hunter2"), std::string::npos) << words;
   EXPECT_EQ(words.find("voice-token"), std::string::npos) << words;
+}
+
+TEST_F(VoiceTest, ReadyConcernsTheGuildsOfItsShardOnly) {
+  connected();
+  Strings sent;
+  Voice own(*node, [&](Snowflake guild, const std::string&) { sent.push_back(guild.to_string()); });
+  const Snowflake even = 2ull << 22, odd = 3ull << 22;
+  for (const auto guild : {even, odd}) {
+    own.join(guild, VoiceJoin{5}, [](Result<PlayerState>) {});
+    ASSERT_TRUE(own.voice_state_update(R"({"guild_id":")" + guild.to_string() + R"(","channel_id":"5","user_id":")" +
+                                       kBot.to_string() + R"(","session_id":"a"})"));
+  }
+  const auto asked_after = [&](const std::string& d) {
+    poll();
+    sent.clear();
+    EXPECT_TRUE(own.raw_event(R"({"op":0,"t":"READY","d":)" + d + "}").has_value());
+    poll();
+    return sent;
+  };
+  EXPECT_EQ(asked_after(R"({"v":10,"shard":[1,2]})"), Strings{odd.to_string()});
+  EXPECT_EQ(asked_after(R"({"v":10,"shard":[0,2]})"), Strings{even.to_string()});
+  EXPECT_EQ(asked_after(R"({"v":10})"), (Strings{even.to_string(), odd.to_string()}));
+  for (const auto* wrong : {"[]", "[2,2]", "[0,0]", "[0,1,2]"}) {
+    const auto read = own.raw_event(R"({"op":0,"t":"READY","d":{"shard":)" + std::string(wrong) + "}}");
+    EXPECT_EQ(read.error().message, "shard must be [id, count]") << wrong;
+  }
 }
 
 // --- mistakes
@@ -325,6 +386,34 @@ TEST_F(VoiceTest, MistakesAreNamed) {
   Voice silent(*node, {});
   const auto nobody = await<PlayerState>([&](auto done) { silent.join(1, VoiceJoin{2}, std::move(done)); });
   EXPECT_EQ(nobody.error().message, "sender must be a function");
+}
+
+TEST_F(VoiceTest, ALeaveThatIsRefusedLeavesNothing) {
+  joined();
+  CallOptions none;
+  none.deadline = 0ms;
+  const auto refused = await<void>([&](auto done) { voice->leave(kGuild, std::move(done), none); });
+  EXPECT_EQ(refused.error().message, "deadline must be more than 0 ms");
+  poll();
+  EXPECT_EQ(asked(), Strings{"11"});
+  EXPECT_TRUE(voice->is_connected(kGuild));
+}
+
+TEST_F(VoiceTest, AVoiceWithAMistakeDoesNothingWhateverItHears) {
+  connected();
+  VoiceOptions adopting;
+  adopting.adopt = true;
+  Voice silent(*node, {}, adopting);
+  for (const auto* payload :
+       {R"({"t":"VOICE_STATE_UPDATE","d":{"guild_id":"9","channel_id":"5","user_id":"170939974227541168","session_id":"a"}})",
+        R"({"t":"VOICE_SERVER_UPDATE","d":{"guild_id":"9","token":"b","endpoint":"c.test:443"}})",
+        R"({"t":"READY","d":{}})"}) {
+    EXPECT_TRUE(silent.raw_event(payload).has_value());
+    poll();
+  }
+  EXPECT_FALSE(silent.channel_id(9).has_value());
+  let_time_pass([] { return false; }, 2s);
+  EXPECT_TRUE(updates().empty());
 }
 
 // --- lifetimes

@@ -219,6 +219,17 @@ TEST_F(VoiceLatchTest, APlayerThatIsNotConnectedThenIsRenewed) {
   EXPECT_FALSE(find<voice_action::CompleteJoin>(out));
 }
 
+TEST_F(VoiceLatchTest, APlayerThatTheNodeDoesNotHaveThenIsRenewed) {
+  Error none(Errc::http_status);
+  none.http_status = 404;
+  make();
+  join(kA);
+  state(kA);
+  answer(server());
+  const auto update = find<voice_action::FetchPlayer>(wait(1s))->update;
+  EXPECT_TRUE(renews(latch->player_fetched(update, none, now), false));
+}
+
 TEST_F(VoiceLatchTest, ConnectedOfTheConnectionBeforeDoesNotCount) {
   connected();
   const auto update = server("t2");
@@ -253,14 +264,41 @@ TEST_F(VoiceLatchTest, JoiningTheChannelThatIsBeingConnectedWaitsAlong) {
   EXPECT_TRUE(find<voice_action::CompleteJoin>(told(true))->result.has_value());
 }
 
-TEST_F(VoiceLatchTest, ABotThatIsPutIntoAChannelIsConnectedToo) {
+TEST_F(VoiceLatchTest, JoiningTheChannelThatIsBeingConnectedChangesItsMutes) {
   make();
+  join(kA);
+  state(kA);
+  server();
+  const auto out = latch->join(++joins, {kA, true, true});
+  ASSERT_TRUE(find<voice_action::AskDiscord>(out));
+  EXPECT_TRUE(find<voice_action::AskDiscord>(out)->self_mute);
+  EXPECT_TRUE(find<voice_action::CompleteJoin>(told(true))->result.has_value());
+}
+
+TEST_F(VoiceLatchTest, ABotThatIsPutIntoAChannelIsConnectedTooIfThatIsWanted) {
+  VoiceOptions adopting;
+  adopting.adopt = true;
+  make(adopting);
   state(kA);
   const auto update = server();
   ASSERT_TRUE(find<voice_action::UpdateNode>(update));
   const auto out = told(true);
   EXPECT_TRUE(find<voice_action::TellJoined>(out));
   EXPECT_FALSE(find<voice_action::CompleteJoin>(out));
+}
+
+TEST_F(VoiceLatchTest, AChannelThatNobodyHasJoinedHereIsSomebodyElsesAffair) {
+  make();
+  EXPECT_TRUE(state(kA).empty());
+  EXPECT_TRUE(server().empty());
+  EXPECT_TRUE(latch->idle());
+  join(kA);
+  latch->leave(now);
+  latch->player_destroyed({}, now);
+  state_gone();
+  EXPECT_TRUE(state(kA).empty());
+  EXPECT_TRUE(server().empty());
+  EXPECT_TRUE(latch->idle());
 }
 
 // --- moves
@@ -334,6 +372,35 @@ TEST_F(VoiceLatchTest, AMoveIsTakenBackByJoiningWhereTheBotIs) {
   const auto out = join(kA);
   EXPECT_EQ(find<voice_action::AskDiscord>(out)->channel_id, kA);
   EXPECT_EQ(count<voice_action::CompleteJoin>(out), 2);
+}
+
+TEST_F(VoiceLatchTest, AJoinOfTheChannelThatIsBeingRenewedLeavesNothingBehindWhenItFails) {
+  connected();
+  closed(4006);
+  join(kA);
+  const auto out = latch->join_timed_out(now);
+  ASSERT_TRUE(find<voice_action::AskDiscord>(out));
+  EXPECT_FALSE(find<voice_action::AskDiscord>(out)->channel_id.has_value());
+  EXPECT_TRUE(find<voice_action::TellLeft>(out));
+  EXPECT_TRUE(find<voice_action::DestroyPlayer>(out));
+}
+
+TEST_F(VoiceLatchTest, AConnectionThatIsClosedDuringAMoveThatFailsIsRenewedWhereItWas) {
+  connected();
+  join(kB);
+  closed(4006);
+  EXPECT_FALSE(find<voice_action::AskDiscord>(latch->join_timed_out(now)));
+  EXPECT_TRUE(renews(wait(5s), true));
+}
+
+TEST_F(VoiceLatchTest, AMoveThatFailsWhileTheNodeIsAwayIsToldToItsNextSession) {
+  connected();
+  latch->node_lost();
+  join(kB);
+  latch->node_ready(false, now);
+  const auto out = latch->join_timed_out(now);
+  ASSERT_TRUE(find<voice_action::UpdateNode>(out));
+  EXPECT_EQ(find<voice_action::UpdateNode>(out)->voice.channel_id, kA);
 }
 
 // --- leaving
@@ -438,6 +505,19 @@ TEST_F(VoiceLatchTest, AKickAfterALeaveThatDiscordNeverConfirmedIsSeenLater) {
   EXPECT_EQ(find<voice_action::TellLeft>(state_gone())->reason, LeaveReason::kicked);
 }
 
+TEST_F(VoiceLatchTest, AKickSoonAfterALeaveThatDiscordNeverConfirmedIsAKickOnceTheBotIsConnected) {
+  make();
+  join(kA);
+  latch->join_timed_out(now);  // it asks to leave
+  join(kB);
+  state(kB);
+  server();
+  told(true);
+  const auto out = state_gone();
+  ASSERT_TRUE(find<voice_action::TellLeft>(out));
+  EXPECT_EQ(find<voice_action::TellLeft>(out)->reason, LeaveReason::kicked);
+}
+
 // --- close codes
 
 TEST_F(VoiceLatchTest, Close1000AfterOurOwnChangeIsIgnoredWhoeverClosedFirst) {
@@ -455,6 +535,19 @@ TEST_F(VoiceLatchTest, Close1000ByTheNodeItselfIsNeverRejoined) {
   now += 10min;
   EXPECT_TRUE(closed(1000, false).empty());
   EXPECT_FALSE(latch->next_due());
+}
+
+TEST_F(VoiceLatchTest, APlayerThatWasDestroyedIsNotConnectedAndTheNextJoinMakesItAgain) {
+  connected();
+  now += 10min;
+  closed(1000, false);
+  EXPECT_FALSE(latch->connected());
+  EXPECT_TRUE(state(kA).empty());  // muted by somebody: no reason to make it again
+  const auto out = join(kA);
+  EXPECT_FALSE(find<voice_action::CompleteJoin>(out));
+  EXPECT_TRUE(find<voice_action::AskDiscord>(out));
+  EXPECT_TRUE(find<voice_action::UpdateNode>(server("t2")));
+  EXPECT_TRUE(find<voice_action::CompleteJoin>(told(true)));
 }
 
 TEST_F(VoiceLatchTest, Close1000ByDiscordOutOfTheBlueAsksForANewSession) {
@@ -572,12 +665,40 @@ TEST_F(VoiceLatchTest, Close4014And4022GiveUpWhenNothingFollows) {
     connected();
     closed(code);
     EXPECT_EQ(latch->next_due(), now + 5s);
-    const auto out = wait(5s);
+    const auto look = wait(5s);
+    ASSERT_EQ(look.size(), 1u);
+    const auto out = latch->player_fetched(find<voice_action::FetchPlayer>(look)->update, player(false), now);
     ASSERT_TRUE(find<voice_action::TellFailed>(out));
     EXPECT_TRUE(find<voice_action::TellFailed>(out)->error == Errc::voice_disconnected);
     EXPECT_EQ(find<voice_action::TellLeft>(out)->close_code, code);
     EXPECT_TRUE(find<voice_action::DestroyPlayer>(out));
   }
+}
+
+TEST_F(VoiceLatchTest, Close4014And4022AreNotTheEndIfTheNodeIsConnectedAfterAll) {
+  for (const int code : {4014, 4022}) {
+    connected();
+    closed(code);
+    const auto look = find<voice_action::FetchPlayer>(wait(5s))->update;
+    EXPECT_TRUE(latch->player_fetched(look, player(true), now).empty());
+    EXPECT_TRUE(latch->connected());
+    EXPECT_FALSE(latch->next_due());
+  }
+}
+
+TEST_F(VoiceLatchTest, AMoveThatIsToldWhileTheNodeIsAskedOnceMoreIsNotTheEnd) {
+  connected();
+  closed(4014);
+  const auto look = find<voice_action::FetchPlayer>(wait(5s))->update;
+  state(kB);
+  EXPECT_FALSE(find<voice_action::TellFailed>(latch->player_fetched(look, player(false), now)));
+}
+
+TEST_F(VoiceLatchTest, Close4014IsTheEndIfTheNodeCannotBeAsked) {
+  connected();
+  closed(4014);
+  const auto look = find<voice_action::FetchPlayer>(wait(5s))->update;
+  EXPECT_TRUE(find<voice_action::TellFailed>(latch->player_fetched(look, Error(Errc::no_session), now)));
 }
 
 TEST_F(VoiceLatchTest, Close4004And4017HaveTheirOwnErrorsAndNoRetry) {
@@ -615,6 +736,25 @@ TEST_F(VoiceLatchTest, Close4021EndsTheJoinAndIsTriedOnceAfterAPause) {
   const auto again = closed(4021);
   EXPECT_TRUE(find<voice_action::TellFailed>(again)->error == Errc::voice_rate_limited);
   EXPECT_TRUE(find<voice_action::TellLeft>(again));
+}
+
+TEST_F(VoiceLatchTest, NothingIsToldToTheNodeDuringThePauseAfter4021) {
+  connected();
+  closed(4021);
+  EXPECT_TRUE(server("t2").empty());
+  EXPECT_TRUE(state(kA, "s2").empty());
+  EXPECT_TRUE(latch->gateway_session_began(now).empty());
+  EXPECT_TRUE(renews(wait(30s), false));
+  EXPECT_TRUE(find<voice_action::UpdateNode>(server("t3")));
+}
+
+TEST_F(VoiceLatchTest, ARenewalThatDiscordAnswersWhileTheNodeIsAwayIsNotTriedAgain) {
+  connected();
+  closed(4006);
+  latch->node_lost();
+  EXPECT_TRUE(server("t2").empty());
+  EXPECT_FALSE(latch->next_due());
+  EXPECT_TRUE(find<voice_action::UpdateNode>(latch->node_ready(true, now)));
 }
 
 // --- the node
@@ -690,6 +830,19 @@ TEST_F(VoiceLatchTest, AnUpdateThatTheNodeRefusesOrNeverAnswersIsRenewed) {
   }
 }
 
+TEST_F(VoiceLatchTest, AnAnswerThatIsLostEndsNoConnectionThatTheNodeHasConfirmed) {
+  for (const auto errc : {Errc::connection_lost, Errc::request_timeout}) {
+    make();
+    join(kA);
+    state(kA);
+    const auto update = server();
+    told(true);
+    EXPECT_TRUE(answer(update, Error(errc)).empty());
+    EXPECT_TRUE(latch->connected());
+    EXPECT_FALSE(latch->next_due());
+  }
+}
+
 TEST_F(VoiceLatchTest, AnUpdateThatFoundNoSessionWaitsForIt) {
   Error away(Errc::http_status);
   away.http_status = 404;
@@ -753,6 +906,18 @@ TEST_F(VoiceLatchTest, ANewSessionOfTheGatewayJoinsAgain) {
   const auto out = server("t2");
   ASSERT_TRUE(find<voice_action::UpdateNode>(out));
   EXPECT_EQ(find<voice_action::UpdateNode>(out)->voice.session_id, "s2");
+}
+
+TEST_F(VoiceLatchTest, AfterReadyDiscordHasTimeForManyGuilds) {
+  VoiceOptions none;
+  none.renewals = 0;  // they are for connections that were closed
+  connected(none);
+  EXPECT_TRUE(renews(latch->gateway_session_began(now), false));
+  EXPECT_EQ(latch->next_due(), now + 3min);
+  connected();
+  latch->gateway_session_began(now);
+  EXPECT_TRUE(renews(wait(3min), false));  // still without leaving first
+  EXPECT_EQ(latch->next_due(), now + 5s);
 }
 
 TEST_F(VoiceLatchTest, ANewSessionOfTheGatewayMeansNothingBeforeDiscordHasLetTheBotIn) {
@@ -849,6 +1014,26 @@ TEST_F(VoiceLatchTest, NoErrorHasTheTokenInIt) {
       EXPECT_EQ(done->result.error().what().find("hunter2"), std::string::npos);
     }
   }
+}
+
+TEST_F(VoiceLatchTest, ATokenThatTheNodeRepeatsIsTakenOutOfItsError) {
+  Error echo(Errc::http_status, "no hunter2, hunter2");
+  echo.http_status = 500;
+  echo.body = echo.trace = "hunter2";
+  const auto is_clean = [](const VoiceActions& out) {
+    const auto* warning = find<voice_action::Warn>(out);
+    ASSERT_TRUE(warning);
+    EXPECT_EQ(warning->error.message, "no , ");
+    EXPECT_EQ(warning->error.body, "");
+    EXPECT_EQ(warning->error.trace, "");
+  };
+  make();
+  join(kA);
+  state(kA);
+  is_clean(answer(server("hunter2"), echo));
+  answer(server("hunter2"));
+  const auto update = find<voice_action::FetchPlayer>(wait(1s))->update;
+  is_clean(latch->player_fetched(update, echo, now));
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ class Replay {
 
  private:
   struct Guild {
-    VoiceLatch latch{VoiceOptions(), true};
+    VoiceLatch latch{adopting(), true};
     std::vector<std::string> words;
     std::uint64_t update = 0;
   };
@@ -64,6 +64,12 @@ class Replay {
     std::function<void()> happen;
   };
 
+  /// The recording has no op 4.
+  static VoiceOptions adopting() {
+    VoiceOptions options;
+    options.adopt = true;
+    return options;
+  }
   static bool is_voice(const Json& entry) {
     const auto& body = entry.at("request").at("body");
     return body.is_object() && body.contains("voice") && entry.at("response").is_object() &&

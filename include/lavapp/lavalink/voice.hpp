@@ -29,12 +29,15 @@ struct VoiceOptions {
   /// How often in a row a new voice session is asked for when a connection has been closed; at most 100. It counts from
   /// 0 again after a connection that has lasted half a minute.
   std::size_t renewals = 3;
-  /// How long Discord may take to answer each of those.
+  /// How long Discord may take to answer each of those. After READY it has 3 minutes, as many guilds may be waiting.
   std::chrono::milliseconds renew_timeout{5'000};
   /// How long a connection that Discord ended (4014, 4022) may take to turn out to be a move.
   std::chrono::milliseconds move_timeout{5'000};
-  /// The pause after 4021.
+  /// The pause after 4021. With no `renewals` the end follows it.
   std::chrono::milliseconds rate_limit_pause{30'000};
+  /// Connects the node in guilds, too, where the bot comes into a channel without a join() of this Voice. Only for the one
+  /// Voice of a bot: of two, both would.
+  bool adopt = false;
 };
 
 /// Where to be, and how.
@@ -98,8 +101,8 @@ class Voice : public EventEmitter<Voice> {
   static constexpr Event<Voice, 0, VoiceJoined> joined{};
   static constexpr Event<Voice, 1, VoiceMoved> moved{};
   static constexpr Event<Voice, 2, VoiceLeft> left{};
-  /// A join() has failed, or a connection was closed for good. If the bot was in the channel, `left` follows; else it
-  /// is asked to leave, in case that it was let in late.
+  /// A join() has failed, or a connection was closed for good. After a move that failed the bot is where it was.
+  /// Otherwise, if it was in the channel, `left` follows; else it is asked to leave, in case that it is let in late.
   static constexpr Event<Voice, 3, VoiceTrouble> failed{};
   /// A connection was closed and a new one is asked for, or something else went wrong that is taken care of.
   static constexpr Event<Voice, 4, VoiceTrouble> warning{};
@@ -133,8 +136,8 @@ class Voice : public EventEmitter<Voice> {
   /// VOICE_SERVER_UPDATE, its `d`.
   Result<void> voice_server_update(std::string_view json);
   /// Any whole payload of the gateway, `{"op":0,"t":"VOICE_STATE_UPDATE","d":{...}}`. Besides the two above READY has a
-  /// meaning: the gateway has a new session, and the bot is in no channel any more: each is joined again. All others
-  /// are passed over unread.
+  /// meaning: its shard has a new session, and the bot is in no channel of the shard's guilds any more: each is joined
+  /// again. Without `shard` it is that of all guilds. All others are passed over unread.
   Result<void> raw_event(std::string_view payload);
   /// raw_event() for a listener of the gateway's library: a function that may outlive this, and does nothing then. What
   /// it cannot read is the event `warning`, of guild 0.
