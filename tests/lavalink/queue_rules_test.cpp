@@ -822,7 +822,7 @@ TEST_F(QueueAutoplay, AnswersTheQuestionThatIsOpenAndNoEarlierOne) {
   perform(rules->autoplay_answered(earlier, tracks("x")));
   EXPECT_EQ(done(), "");
   answer("y");
-  EXPECT_EQ(done(), "no wait, added 1 at 0, - to y, play y");
+  EXPECT_EQ(done(), "no wait, added y at 0, - to y, play y");
 }
 
 TEST_F(QueueAutoplay, IsAskedOfAnEmptyQueueThatShallPlay) {
