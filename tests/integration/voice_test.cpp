@@ -333,6 +333,20 @@ TEST_F(VoiceTest, WhatTheFeedCannotReadIsAWarning) {
   feed(R"({"t":"VOICE_SERVER_UPDATE","op":0,"d":{}})");
 }
 
+TEST_F(VoiceTest, TheFeedOfEventsReadsNoOtherUsersVoiceState) {
+  connected();
+  const auto feed = voice->event_feed();
+  feed("VOICE_STATE_UPDATE", R"({"user_id":"1"})");
+  feed("MESSAGE_CREATE", "");
+  poll();
+  EXPECT_EQ(words, "");
+  feed("VOICE_STATE_UPDATE", R"({"user_id":"170939974227541168"})");
+  poll();
+  EXPECT_NE(words.find("session_id is missing"), std::string::npos) << words;
+  voice.reset();
+  feed("VOICE_STATE_UPDATE", R"({"user_id":"170939974227541168"})");
+}
+
 TEST_F(VoiceTest, TheVoiceTokenIsInNoErrorAndNoWarning) {
   joined();
   lavalink_server->order(
