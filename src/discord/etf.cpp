@@ -186,10 +186,10 @@ class ToJson {
   void old_float() {
     auto digits = in_.take(31);
     digits = digits.substr(0, digits.find('\0'));
-    double value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc() || end != digits.data() + digits.size()) in_.fail("a float that is no number");
-    real(value);
+    // Not by std::from_chars, which not all standard libraries have for floats.
+    const auto value = nlohmann::json::parse(digits, nullptr, false);
+    if (!value.is_number()) in_.fail("a float that is no number");
+    real(value.get<double>());
   }
 
   void bytes(std::string_view list) {
@@ -358,7 +358,12 @@ void put_integer(std::string& out, const json& value) {
   put_big(out, true, ~static_cast<std::uint64_t>(number) + 1);
 }
 
-void put_term(std::string& out, const json& value) {
+/// Deeper than anything that the gateway takes.
+constexpr int kMaxDepth = 256;
+
+/// \throws std::length_error if it is nested too deeply
+void put_term(std::string& out, const json& value, int depth = 0) {
+  if (depth > kMaxDepth) throw std::length_error("it is nested too deeply");
   switch (value.type()) {
     case json::value_t::null: return put_atom(out, "nil");
     case json::value_t::boolean: return put_atom(out, value.get<bool>() ? "true" : "false");
@@ -376,14 +381,14 @@ void put_term(std::string& out, const json& value) {
       if (value.empty()) return put_tag(out, kNil);
       put_tag(out, kList);
       put(out, static_cast<std::uint32_t>(value.size()));
-      for (const auto& each : value) put_term(out, each);
+      for (const auto& each : value) put_term(out, each, depth + 1);
       return put_tag(out, kNil);
     case json::value_t::object:
       put_tag(out, kMap);
       put(out, static_cast<std::uint32_t>(value.size()));
       for (const auto& [key, each] : value.items()) {
         put_binary(out, key);
-        put_term(out, each);
+        put_term(out, each, depth + 1);
       }
       return;
     default: return;
@@ -405,7 +410,11 @@ Result<std::string> from_json(std::string_view text) {
   if (value.is_discarded()) return Error(Errc::invalid_argument, "what is to be sent is no JSON");
   std::string out;
   put_tag(out, kVersion);
-  put_term(out, value);
+  try {
+    put_term(out, value);
+  } catch (const std::length_error& problem) {
+    return Error(Errc::invalid_argument, std::string("what is to be sent: ") + problem.what());
+  }
   return out;
 }
 

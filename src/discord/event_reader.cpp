@@ -99,44 +99,90 @@ bool read_whole(std::string_view d, T& out, json::Fault& fault) {
          json::read_object(object, out, fault) && json::read_end(document, fault);
 }
 
+/// `d` of a payload, read where it lies.
+template <class T>
+bool read_within(std::string_view payload, T& out, std::string_view& d, json::Fault& fault) {
+  const SharedParser parser;
+  sj::document document;
+  sj::object object;
+  if (!open(parser, payload, document, fault) || !json::root_object(document, object, fault)) return false;
+  for (auto result : object) {
+    sj::field field;
+    if (const auto error = std::move(result).get(field)) return fault.broken(error);
+    if (!json::is(field.key(), "d")) continue;
+    json::TextOf whole(field.value());
+    return json::read(field.value(), out, fault) && whole.get(d, fault);
+  }
+  return fault.missing("d");
+}
+
+/// What an event is read into.
+template <class Event>
+struct BodyOf {
+  using Type = Event;
+};
+template <>
+struct BodyOf<InteractionCreate> {
+  using Type = InteractionBody;
+};
+
+template <class Event>
+Result<Event> made_of(Event&& event) {
+  return std::move(event);
+}
+Result<GuildCreate> made_of(GuildCreate&& guild) {
+  for (auto& state : guild.voice_states) state.guild_id = guild.id;  // the docs leave it out there
+  return std::move(guild);
+}
+Result<InteractionCreate> made_of(InteractionBody&& body) {
+  if (body.user.id == Snowflake()) body.user = std::move(body.of_member.user);
+  if (body.user.id == Snowflake()) {
+    json::Fault fault;
+    fault.missing("user");
+    return bad(fault);
+  }
+  body.member = std::move(body.of_member.text);
+  return InteractionCreate(std::move(body));
+}
+
 }  // namespace
 
 template <class Event>
 Result<Event> read_event(std::string_view d) {
-  Event event;
+  typename BodyOf<Event>::Type body;
   json::Fault fault;
-  if (!read_whole(d, event, fault)) return bad(fault);
-  event.set_raw(d);
-  return event;
+  if (!read_whole(d, body, fault)) return bad(fault);
+  body.set_raw(d);
+  return made_of(std::move(body));
 }
+
+template <class Event>
+Result<Event> read_event_in(std::string_view payload) {
+  typename BodyOf<Event>::Type body;
+  std::string_view d;
+  json::Fault fault;
+  if (!read_within(payload, body, d, fault)) return bad(fault);
+  body.set_raw(d);
+  return made_of(std::move(body));
+}
+
 template Result<GatewayReady> read_event(std::string_view d);
+template Result<GuildCreate> read_event(std::string_view d);
 template Result<GuildDelete> read_event(std::string_view d);
+template Result<InteractionCreate> read_event(std::string_view d);
 template Result<MessageCreate> read_event(std::string_view d);
 template Result<VoiceChannelStatusUpdate> read_event(std::string_view d);
 template Result<VoiceServerUpdate> read_event(std::string_view d);
 template Result<VoiceStateUpdate> read_event(std::string_view d);
 
-template <>
-Result<GuildCreate> read_event(std::string_view d) {
-  GuildCreate guild;
-  json::Fault fault;
-  if (!read_whole(d, guild, fault)) return bad(fault);
-  for (auto& state : guild.voice_states) state.guild_id = guild.id;  // the docs leave it out there
-  guild.set_raw(d);
-  return guild;
-}
-
-template <>
-Result<InteractionCreate> read_event(std::string_view d) {
-  InteractionBody body;
-  json::Fault fault;
-  if (!read_whole(d, body, fault)) return bad(fault);
-  if (body.user.id == Snowflake()) body.user = std::move(body.of_member.user);
-  if (body.user.id == Snowflake()) return fault.missing("user"), bad(fault);
-  body.member = std::move(body.of_member.text);
-  body.set_raw(d);
-  return InteractionCreate(std::move(body));
-}
+template Result<GatewayReady> read_event_in(std::string_view payload);
+template Result<GuildCreate> read_event_in(std::string_view payload);
+template Result<GuildDelete> read_event_in(std::string_view payload);
+template Result<InteractionCreate> read_event_in(std::string_view payload);
+template Result<MessageCreate> read_event_in(std::string_view payload);
+template Result<VoiceChannelStatusUpdate> read_event_in(std::string_view payload);
+template Result<VoiceServerUpdate> read_event_in(std::string_view payload);
+template Result<VoiceStateUpdate> read_event_in(std::string_view payload);
 
 Result<std::chrono::milliseconds> read_hello(std::string_view d) {
   HelloBody hello;

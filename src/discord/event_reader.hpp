@@ -18,10 +18,9 @@ namespace lavapp::discord {
 /// raw() of the event is `d`.
 template <class Event>
 Result<Event> read_event(std::string_view d);
-template <>
-Result<GuildCreate> read_event(std::string_view d);
-template <>
-Result<InteractionCreate> read_event(std::string_view d);
+/// The same of a whole payload, in one pass. raw() is its `d`.
+template <class Event>
+Result<Event> read_event_in(std::string_view payload);
 
 Result<std::chrono::milliseconds> read_hello(std::string_view d);
 /// `id`, of a guild; nothing else is looked at.

@@ -49,7 +49,7 @@ std::string Gateway::soundboard_payload(const std::vector<Snowflake>& guild_ids)
 }
 
 std::string Gateway::channel_info_payload(Snowflake guild_id, const std::vector<std::string>& fields) {
-  return nlohmann::json{{"op", 43}, {"d", {{"guild_id", guild_id.to_string()}, {"fields", fields}}}}.dump();
+  return nlohmann::json{{"op", 43}, {"d", {{"guild_id", guild_id.to_string()}, {"fields", fields}}}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Result<void> Gateway::reconnect() { return impl_->reconnect(); }
@@ -63,8 +63,12 @@ std::string Gateway::voice_state_payload(Snowflake guild_id, const VoiceStateReq
          ",\"self_mute\":" + (state.self_mute ? "true" : "false") + ",\"self_deaf\":" + (state.self_deaf ? "true" : "false") + "}}";
 }
 
-GatewayStatus Gateway::status() const noexcept { return impl_->snapshot().status; }
-bool Gateway::is_connected() const noexcept { return !is_connecting() && !is_closed(); }
+GatewayStatus Gateway::status() const noexcept { return impl_->told(&GatewayImpl::Snapshot::status); }
+bool Gateway::is_connected() const noexcept {
+  const auto now = status();
+  return now == GatewayStatus::ready || now == GatewayStatus::waiting_for_guilds || now == GatewayStatus::resuming ||
+         now == GatewayStatus::identifying;
+}
 bool Gateway::is_connecting() const noexcept {
   const auto now = status();
   return now == GatewayStatus::connecting || now == GatewayStatus::reconnecting;
@@ -74,13 +78,16 @@ bool Gateway::is_closed() const noexcept {
   return now == GatewayStatus::idle || now == GatewayStatus::disconnected;
 }
 std::chrono::nanoseconds Gateway::ping() const noexcept { return impl_->ping(); }
-bool Gateway::last_heartbeat_acked() const noexcept { return impl_->snapshot().acked; }
-std::chrono::milliseconds Gateway::heartbeat_interval() const noexcept { return impl_->snapshot().interval; }
-bool Gateway::has_been_ready() const noexcept { return impl_->snapshot().has_been_ready; }
-bool Gateway::do_not_reconnect() const noexcept { return impl_->snapshot().do_not_reconnect; }
+bool Gateway::last_heartbeat_acked() const noexcept { return impl_->told(&GatewayImpl::Snapshot::acked); }
+std::chrono::milliseconds Gateway::heartbeat_interval() const noexcept { return impl_->told(&GatewayImpl::Snapshot::interval); }
+Optional<Clock::time_point> Gateway::connected_since() const noexcept { return impl_->told(&GatewayImpl::Snapshot::connected_since); }
+Optional<Clock::time_point> Gateway::last_heartbeat() const noexcept { return impl_->told(&GatewayImpl::Snapshot::last_heartbeat); }
+Optional<Clock::time_point> Gateway::last_resume() const noexcept { return impl_->told(&GatewayImpl::Snapshot::last_resume); }
+bool Gateway::has_been_ready() const noexcept { return impl_->told(&GatewayImpl::Snapshot::has_been_ready); }
+bool Gateway::do_not_reconnect() const noexcept { return impl_->told(&GatewayImpl::Snapshot::do_not_reconnect); }
 Optional<GatewaySession> Gateway::session() const { return impl_->snapshot().session; }
 void Gateway::set_session(Optional<GatewaySession> session) { impl_->set_session(std::move(session)); }
-std::vector<Snowflake> Gateway::expected_guilds() const { return impl_->snapshot().expected_guilds; }
+std::vector<Snowflake> Gateway::expected_guilds() const { return impl_->told(&GatewayImpl::Snapshot::expected_guilds); }
 const GatewayOptions& Gateway::options() const noexcept { return impl_->options(); }
 std::string Gateway::url() const {
   const auto session = impl_->snapshot().session;

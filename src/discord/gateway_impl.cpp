@@ -1,6 +1,7 @@
 #include "discord/gateway_impl.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "discord/close_codes.hpp"
@@ -10,6 +11,7 @@
 #include "lavapp/discord/identify_queue.hpp"
 #include "net/random.hpp"
 #include "websocket/byte_buffer.hpp"
+#include "websocket/frame.hpp"
 
 namespace lavapp::discord {
 namespace {
@@ -34,6 +36,16 @@ ShardSession::Options session_options(const GatewayOptions& options) {
   net::fill_random(&result.seed, sizeof(result.seed));
   return result;
 }
+
+Result<Op> op_of(std::string_view payload) {
+  const auto document = nlohmann::json::parse(payload, nullptr, false);
+  if (document.is_discarded()) return Error(Errc::invalid_argument, "what is to be sent is no JSON");
+  const auto op = document.is_object() ? document.find("op") : document.end();
+  if (op == document.end() || !op->is_number_integer()) return Error(Errc::invalid_argument, "what is to be sent has no op");
+  return static_cast<Op>(op->get<std::int64_t>());
+}
+
+Error not_sendable(int code) { return Error(Errc::invalid_argument, "no client may close with " + std::to_string(code)); }
 
 }  // namespace
 
@@ -75,12 +87,16 @@ void GatewayImpl::publish() {
   snapshot_.interval = session_->heartbeat_interval();
   snapshot_.session = session_->session();
   sequence_.store(snapshot_.session ? snapshot_.session->sequence : 0, std::memory_order_relaxed);
-  snapshot_.expected_guilds = session_->expected_guilds();
+  snapshot_.connected_since = session_->connected_since();
+  snapshot_.last_heartbeat = session_->last_heartbeat();
+  snapshot_.last_resume = session_->last_resume();
+  // They only become fewer, one by one, but for another READY.
+  if (snapshot_.expected_guilds.size() != session_->expected_guilds().size()) snapshot_.expected_guilds = session_->expected_guilds();
 }
 
 /// Another session is kept at once, its sequence number now and then.
 void GatewayImpl::keep_session() {
-  if (!keeper_) return;
+  if (!keeper_ || session_->status() == GatewayStatus::disconnected) return;
   strand_.runtime().guard([&] { keeper_->update(session_->session()); });
   if (session_->session() && !save_timer_.waiting()) {
     save_timer_.start(SessionKeeper::kInterval, [this] {
@@ -130,7 +146,8 @@ void GatewayImpl::begin_connect(CallOptions options, Handler<void> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
   if (mistake_) return handler(*mistake_);
   if (options.deadline && options.deadline->count() <= 0) return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
-  if (keeper_ && !session_->session()) {
+  const bool idle = session_->status() == GatewayStatus::idle || session_->status() == GatewayStatus::disconnected;
+  if (keeper_ && idle && !session_->session()) {
     strand_.runtime().guard([&] { session_->set_session(keeper_->load()); });
   }
   auto actions = session_->connect(now());
@@ -158,6 +175,8 @@ void GatewayImpl::begin_send(std::string payload, CallOptions options, Handler<v
   if (status == GatewayStatus::idle || status == GatewayStatus::disconnected) {
     return handler(Error(Errc::not_open, "the shard is " + std::string(to_string(status))));
   }
+  const auto op = op_of(payload);
+  if (!op) return handler(op.error());
   auto bytes = encode(payload);
   if (!bytes) return handler(std::move(bytes).error());
   if (bytes->size() > kMaxPayload) {
@@ -166,7 +185,7 @@ void GatewayImpl::begin_send(std::string payload, CallOptions options, Handler<v
   if (commands_.size() >= options_.max_queued_commands) return handler(Error(Errc::queue_full, "max_queued_commands"));
   auto operation = detail::Operation<void>::start(strand_, std::move(handler), std::move(options),
                                                   {kSendDeadline, Errc::write_timeout, "the command was still waiting"});
-  commands_.push_back({*std::move(bytes), std::move(operation)});
+  commands_.push_back({*std::move(bytes), *op, std::move(operation)});
   pump();
 }
 
@@ -179,7 +198,9 @@ void GatewayImpl::begin_request_members(const MembersRequest& request, CallOptio
   auto begun = members_.begin(request);
   if (!begun) return handler(std::move(begun).error());
   const auto nonce = begun->nonce;
-  const auto forget = [weak = weak_from_this(), nonce](const Error&) {
+  CancelSource request_itself;
+  const auto forget = [weak = weak_from_this(), nonce, request_itself](const Error&) mutable {
+    request_itself.cancel();  // if it has not been sent yet
     const auto self = weak.lock();
     if (!self) return;
     self->members_.forget(nonce);
@@ -188,7 +209,7 @@ void GatewayImpl::begin_request_members(const MembersRequest& request, CallOptio
   const auto operation = detail::Operation<Members>::start(
       strand_, std::move(handler), std::move(options), {kMembersDeadline, Errc::request_timeout, "not all members have come"}, forget);
   member_requests_[nonce] = operation;
-  begin_send(std::move(begun->payload), {}, Handler<void>([operation](Result<void> sent) {
+  begin_send(std::move(begun->payload), CallOptions{{}, request_itself.token()}, Handler<void>([operation](Result<void> sent) {
     if (!sent) operation->abort(std::move(sent).error());
   }));
 }
@@ -211,11 +232,11 @@ void GatewayImpl::fail_members(const Error& why) {
 }
 
 Result<void> GatewayImpl::reconnect() {
-  const auto present = snapshot();
   if (mistake_) return *mistake_;
-  if (present.do_not_reconnect) return Error(Errc::not_open, "reconnecting is prevented");
-  if (present.status == GatewayStatus::idle || present.status == GatewayStatus::disconnected) {
-    return Error(Errc::not_open, "the shard is " + std::string(to_string(present.status)));
+  if (told(&Snapshot::do_not_reconnect)) return Error(Errc::not_open, "reconnecting is prevented");
+  const auto status = told(&Snapshot::status);
+  if (status == GatewayStatus::idle || status == GatewayStatus::disconnected) {
+    return Error(Errc::not_open, "the shard is " + std::string(to_string(status)));
   }
   on_strand([](GatewayImpl& self) {
     if (auto actions = self.session_->reconnect(self.now())) self.apply(*std::move(actions));
@@ -225,6 +246,7 @@ Result<void> GatewayImpl::reconnect() {
 
 void GatewayImpl::close(int code) {
   on_strand([code](GatewayImpl& self) {
+    if (!websocket::valid_close_code(code)) return self.warn(not_sendable(code));
     if (self.session_) self.apply(self.session_->close(code, self.now()));
   });
 }
@@ -238,6 +260,8 @@ void GatewayImpl::close(int code, CallOptions options, Handler<void> handler) {
 void GatewayImpl::begin_close(int code, CallOptions options, Handler<void> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
   if (mistake_) return handler(*mistake_);
+  if (options.deadline && options.deadline->count() <= 0) return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
+  if (!websocket::valid_close_code(code)) return handler(not_sendable(code));
   const auto cut = [weak = weak_from_this()](const Error&) {
     const auto self = weak.lock();
     if (!self) return;
@@ -393,6 +417,9 @@ void GatewayImpl::perform(action::TellStatus& tell) {
   debug("status: " + std::string(to_string(tell.change.to)) + ": " + tell.change.reason);
   emit(Gateway::status_change, tell.change);
 }
+void GatewayImpl::perform(action::TellReady&) {
+  if (ready_ != nullptr) emit(Gateway::ready, *ready_);
+}
 void GatewayImpl::perform(action::TellSessionLost& tell) {
   fail_members(tell.why);
   emit(Gateway::session_lost, tell.why);
@@ -440,7 +467,7 @@ void GatewayImpl::listen(WebSocket& socket, std::uint64_t connection) {
 }
 
 void GatewayImpl::on_closed(std::uint64_t connection, const WebSocket::Close& close) {
-  forget_turn();
+  leave_socket();
   Error error = close_error(close.code, close.reason);
   if (socket_error_ && close.code == 1006) error = std::move(*socket_error_);
   socket_error_.reset();
@@ -487,7 +514,7 @@ void GatewayImpl::on_payload(const Payload& payload) {
     case Op::hello: {
       const auto interval = read_hello(body.data());
       if (!interval) return apply(session_->broken(connection, interval.error(), now()));
-      limit_.emplace(*interval);
+      if (!limit_) limit_.emplace(*interval);
       return apply(session_->hello(connection, *interval, now()));
     }
     case Op::heartbeat_ack: {
@@ -510,9 +537,10 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
   if (payload.t == "READY") {
     const auto ready = read_event<GatewayReady>(dispatch.data());
     if (!ready) return apply(session_->broken(connection, unreadable(dispatch, ready.error()), now()));
+    ready_ = &*ready;
     apply(session_->ready(connection, ready->session_id, ready->resume_gateway_url, ready->guilds, now()));
+    ready_ = nullptr;
     session_->event(connection, dispatch.sequence(), now());
-    if (current()) emit(Gateway::ready, *ready);
     if (current()) emit(Gateway::dispatch, dispatch);
     return;
   }
@@ -524,7 +552,7 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
     apply(session_->resumed(connection, now()));
     if (current()) emit(Gateway::resumed);
   } else if (payload.t == "GUILD_CREATE" || payload.t == "GUILD_DELETE") {
-    tell_typed(dispatch);
+    tell_typed(payload, dispatch);
     if (!current() || session_->expected_guilds().empty()) return;
     const auto id = payload.unread.empty() ? read_id(dispatch.data()) : find_id(payload.unread);
     if (id) apply(session_->guild(connection, *id, now()));
@@ -533,7 +561,7 @@ void GatewayImpl::on_dispatch(const Payload& payload) {
   } else if (payload.t == "RATE_LIMITED") {
     if (!members_.empty()) members_ended(members_.rate_limited(dispatch.data()));
   } else {
-    tell_typed(dispatch);
+    tell_typed(payload, dispatch);
   }
 }
 
@@ -557,21 +585,28 @@ void GatewayImpl::transmit_now(const std::string& json) {
 }
 
 void GatewayImpl::pump() {
-  while (commands_open_ && limit_ && !commands_.empty()) {
-    if (commands_.front().operation->done()) {  // its deadline has passed, or it was cancelled
-      commands_.pop_front();
+  auto next = Clock::duration::max();
+  for (auto it = commands_.begin(); commands_open_ && limit_ && it != commands_.end();) {
+    if (it->operation->done()) {  // its deadline has passed, or it was cancelled
+      it = commands_.erase(it);
       continue;
     }
-    const auto wait = limit_->wait(now());
+    const bool presence = it->op == Op::presence_update;
+    const auto wait = presence ? limit_->wait_for_presence(now()) : limit_->wait(now());
     if (wait > Clock::duration::zero()) {
-      send_timer_.start(wait, [this] { pump(); });
-      return;
+      next = std::min(next, wait);
+      if (!presence) break;
+      ++it;  // others need not wait for it
+      continue;
     }
-    auto command = std::move(commands_.front());
-    commands_.pop_front();
-    auto sent = transmit(command.bytes);
-    strand_.runtime().guard([&] { command.operation->complete(std::move(sent)); });
+    auto sent = transmit(it->bytes);
+    if (!sent && sent.error() == Errc::not_open) return;  // the connection ends: it waits for the next one
+    if (presence) limit_->presence_sent(now());
+    const auto operation = std::move(it->operation);
+    it = commands_.erase(it);
+    strand_.runtime().guard([&] { operation->complete(std::move(sent)); });
   }
+  if (next != Clock::duration::max()) send_timer_.start(next, [this] { pump(); });
 }
 
 void GatewayImpl::drop_commands(const Error& why) {

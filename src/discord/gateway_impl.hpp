@@ -50,11 +50,18 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   struct Snapshot {
     GatewayStatus status = GatewayStatus::idle;
     bool acked = true, has_been_ready = false, do_not_reconnect = false;
+    Optional<Clock::time_point> connected_since = {}, last_heartbeat = {}, last_resume = {};
     std::chrono::milliseconds interval{0};
     Optional<GatewaySession> session = {};
     std::vector<Snowflake> expected_guilds = {};
   };
   Snapshot snapshot() const;
+  /// One field of it.
+  template <class T>
+  T told(T Snapshot::*field) const {
+    std::lock_guard lock(mutex_);
+    return snapshot_.*field;
+  }
   std::chrono::nanoseconds ping() const noexcept { return std::chrono::nanoseconds(ping_.load(std::memory_order_relaxed)); }
   const GatewayOptions& options() const noexcept { return options_; }
   const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
@@ -62,6 +69,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
  private:
   struct Command {
     std::string bytes;
+    Op op;
     std::shared_ptr<detail::Operation<void>> operation;
   };
 
@@ -78,6 +86,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void perform(action::SendIdentify&);
   void perform(action::SendResume&);
   void perform(action::TellStatus&);
+  void perform(action::TellReady&);
   void perform(action::TellSessionLost&);
   void perform(action::TellReconnecting&);
   void perform(action::TellIdentifyLimit&);
@@ -107,9 +116,9 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   void on_payload(const Payload& payload);
   void on_dispatch(const Payload& payload);
   /// Emits the typed event of a dispatch that has one, and that somebody listens for.
-  void tell_typed(const Dispatch& dispatch);
+  void tell_typed(const Payload& payload, const Dispatch& dispatch);
   template <int Index, class Typed>
-  void tell(Event<Gateway, Index, Typed> event, const Dispatch& dispatch);
+  void tell(Event<Gateway, Index, Typed> event, const Payload& payload, const Dispatch& dispatch);
   static Error unreadable(const Dispatch& dispatch, const Error& why);
   void on_closed(std::uint64_t connection, const WebSocket::Close& close);
 
@@ -154,6 +163,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   std::optional<Error> socket_error_;
   std::unique_ptr<Decompressor> decompressor_;
   PayloadReader reader_;
+  const GatewayReady* ready_ = nullptr;  // while it is told
   std::optional<SendLimit> limit_;
   bool commands_open_ = false;
   std::list<Command> commands_;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "websocket/url.hpp"
+#include "websocket/utf8.hpp"
 
 namespace lavapp::discord {
 namespace {
@@ -42,6 +43,9 @@ Result<void> validate(const GatewayOptions& options) {
   if (options.large_threshold < 50 || options.large_threshold > 250) return wrong("large_threshold must be from 50 to 250");
   if (!options.presence.empty() && !nlohmann::json::parse(options.presence.text, nullptr, false).is_object()) {
     return wrong("presence must be a JSON object");
+  }
+  for (const auto& [name, text] : {std::pair("os", &options.os), std::pair("browser", &options.browser), std::pair("device", &options.device)}) {
+    if (!websocket::valid_utf8(*text)) return wrong(std::string(name) + " is not UTF-8");
   }
   const std::pair<const char*, std::chrono::milliseconds> limits[] = {{"connect_timeout", options.connect_timeout},
                                                                        {"hello_timeout", options.hello_timeout},

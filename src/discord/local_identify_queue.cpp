@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "core/runtime_impl.hpp"
@@ -14,7 +15,13 @@ namespace lavapp::discord {
 class LocalIdentifyQueue::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(Runtime& runtime, SessionStartLimit limit)
-      : strand_(runtime.impl()), schedule_(limit, strand_.runtime().clock().now()), timer_(strand_) {}
+      : strand_(runtime.impl()),
+        emitter_(detail::EmitterCore::create()),
+        schedule_(limit, strand_.runtime().clock().now()),
+        timer_(strand_) {
+    emitter_->on_exception([shared = strand_.shared_runtime()](std::exception_ptr error) { shared->report(error); });
+  }
+  const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
 
   template <class Task>
   void post(Task task) {
@@ -65,16 +72,33 @@ class LocalIdentifyQueue::Impl : public std::enable_shared_from_this<Impl> {
     auto next = Clock::duration::max();
     for (const auto& [group, wait] : waits) next = std::min(next, wait);
     if (!waits.empty()) timer_.start(next, [this] { serve(); });
+    tell_limit(next);
     for (auto& each : called) end(each, each.cancel.cancelled() ? Result<void>(Error(Errc::cancelled)) : Result<void>());
   }
 
+  /// Once for each time that the limit is reached.
+  void tell_limit(Clock::duration wait) {
+    const bool reached = !waiting_.empty() && schedule_.remaining(now()) == 0;
+    if (!reached || std::exchange(told_, reached)) {
+      told_ = reached;
+      return;
+    }
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(wait);
+    std::tuple<const std::chrono::milliseconds&> arguments(milliseconds);
+    emitter_->emit(0, &arguments);
+  }
+
   detail::Strand strand_;
+  std::shared_ptr<detail::EmitterCore> emitter_;
+  bool told_ = false;
   IdentifySchedule schedule_;
   std::deque<Waiting> waiting_;
   detail::Timer timer_;
 };
 
-LocalIdentifyQueue::LocalIdentifyQueue(Runtime& runtime, SessionStartLimit limit) : impl_(std::make_shared<Impl>(runtime, limit)) {}
+LocalIdentifyQueue::LocalIdentifyQueue(Runtime& runtime, SessionStartLimit limit)
+    : LocalIdentifyQueue(std::make_shared<Impl>(runtime, limit)) {}
+LocalIdentifyQueue::LocalIdentifyQueue(std::shared_ptr<Impl> impl) : EventEmitter(impl->emitter()), impl_(std::move(impl)) {}
 LocalIdentifyQueue::~LocalIdentifyQueue() {
   impl_->post([](Impl& self) { self.close(); });
 }

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "websocket/utf8.hpp"
+
 namespace lavapp::discord {
 namespace {
 
@@ -39,6 +41,7 @@ Result<MembersBook::Begun> MembersBook::begin(const MembersRequest& request) {
   if (request.user_ids.size() > kMaxUserIds) return wrong("user_ids: at most 100");
   if (request.limit < 0 || request.limit > 100) return wrong("limit must be from 0 to 100");
   if (request.limit == 0 && !request.query.empty() && request.user_ids.empty()) return wrong("limit must not be 0 with a query");
+  if (!websocket::valid_utf8(request.query)) return wrong("query is not UTF-8");
   Begun begun;
   begun.nonce = "lavapp-" + std::to_string(++last_);
   json d = {{"guild_id", request.guild_id.to_string()}, {"nonce", begun.nonce}, {"presences", request.presences}};

@@ -1,4 +1,4 @@
-// SendLimit: 120 sends in any 60 seconds, some of them kept for heartbeats. Pure.
+// SendLimit: 120 sends in any 60 seconds, some of them kept for heartbeats; of presences 5 in 20 seconds. Pure.
 // https://discord.com/developers/docs/topics/gateway#rate-limiting
 #pragma once
 
@@ -17,6 +17,8 @@ class SendLimit {
   using TimePoint = Clock::time_point;
   static constexpr std::size_t kSends = 120;
   static constexpr std::chrono::seconds kWindow{60};
+  static constexpr std::size_t kPresences = 5;
+  static constexpr std::chrono::seconds kPresenceWindow{20};
 
   /// \param heartbeat_interval  as HELLO told; so many are kept free as may fall into a window, and two for op 1
   explicit SendLimit(std::chrono::milliseconds heartbeat_interval) {
@@ -37,16 +39,27 @@ class SendLimit {
     forget(now);
     return sent_.size() < kSends ? Clock::duration::zero() : sent_.front() + kWindow - now;
   }
+  /// The same for a presence (op 3), which has a limit of its own besides.
+  Clock::duration wait_for_presence(TimePoint now) {
+    const auto command = wait(now);
+    if (presences_.size() < kPresences) return command;
+    return std::max(command, presences_.front() + kPresenceWindow - now);
+  }
   void sent(TimePoint now) { sent_.push_back(now); }
+  void presence_sent(TimePoint now) { presences_.push_back(now); }
 
  private:
   void forget(TimePoint now) {
-    const auto over = [&](TimePoint sent) { return sent + kWindow <= now; };
-    sent_.erase(sent_.begin(), std::find_if_not(sent_.begin(), sent_.end(), over));
+    forget(sent_, now - kWindow);
+    forget(presences_, now - kPresenceWindow);
+  }
+  static void forget(std::vector<TimePoint>& all, TimePoint until) {
+    all.erase(all.begin(), std::find_if(all.begin(), all.end(), [&](TimePoint each) { return each > until; }));
   }
 
   std::size_t reserved_ = 3;
-  std::vector<TimePoint> sent_;  ///< Of the last 60 seconds, oldest first.
+  std::vector<TimePoint> sent_;       ///< Of the last 60 seconds, oldest first.
+  std::vector<TimePoint> presences_;  ///< Of the last 20 seconds.
 };
 
 }  // namespace lavapp::discord

@@ -24,12 +24,11 @@ class SessionKeeper {
   /// Tells all that has changed.
   void save(const Optional<GatewaySession>& session) {
     if (session && kept_ && kept_->id == session->id && kept_->sequence == session->sequence) return;
-    const bool was = kept_.has_value();
-    kept_ = session;
     if (session)
       store_->save(shard_, *session);
-    else if (was)
+    else if (kept_)
       store_->remove(shard_);
+    kept_ = session;  // once it is kept: what throws is tried again
   }
 
  private:

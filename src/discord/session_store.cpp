@@ -1,8 +1,8 @@
 #include "lavapp/discord/session_store.hpp"
 
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <utility>
 
 namespace lavapp::discord {
@@ -10,10 +10,10 @@ namespace lavapp::discord {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-FileSessionStore::FileSessionStore(std::string folder) : folder_(std::move(folder)) {}
+FileSessionStore::FileSessionStore(fs::path folder) : folder_(std::move(folder)) {}
 
-std::string FileSessionStore::file(Shard shard) const {
-  return (fs::path(folder_) / ("shard-" + std::to_string(shard.id) + "-of-" + std::to_string(shard.count) + ".json")).string();
+fs::path FileSessionStore::file(Shard shard) const {
+  return folder_ / ("shard-" + std::to_string(shard.id) + "-of-" + std::to_string(shard.count) + ".json");
 }
 
 Optional<GatewaySession> FileSessionStore::load(Shard shard) {
@@ -33,7 +33,9 @@ Optional<GatewaySession> FileSessionStore::load(Shard shard) {
 
 void FileSessionStore::save(Shard shard, const GatewaySession& session) {
   fs::create_directories(folder_);
-  const auto name = file(shard), next = name + ".new";
+  const auto name = file(shard);
+  auto next = name;
+  next += ".new";
   {
     std::ofstream out;
     out.exceptions(std::ios::failbit | std::ios::badbit);

@@ -15,6 +15,8 @@ constexpr std::chrono::seconds kAnswerDeadline{15};
 constexpr std::chrono::hours kShardDeadline{24 * 365};
 /// So long a shard that was closed may take to say so.
 constexpr std::chrono::seconds kRetirement{10};
+/// Before a resharding that the gateway wants, and that failed, is tried again.
+constexpr std::chrono::minutes kReshardPause{1};
 
 std::uint64_t seed() {
   std::uint64_t seed = 0;
@@ -71,6 +73,7 @@ void ShardManagerImpl::connect(CallOptions options, Handler<void> handler) {
 void ShardManagerImpl::begin_connect(CallOptions options, Handler<void> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
   if (launch_ || (fleet_ && !fleet_->alive.empty())) return handler(Error(Errc::already_connecting));
+  stopping_ = false;
   if (auto begun = launch(options_.shards, 0); !begun) return handler(std::move(begun).error());
   wait_for_launch(std::move(options), std::move(handler));
 }
@@ -129,9 +132,9 @@ void ShardManagerImpl::destroy() {
 
 // --- a fleet on its way
 
-Result<void> ShardManagerImpl::launch(ShardRange range, std::uint32_t resharding_from) {
+Result<void> ShardManagerImpl::launch(ShardRange range, std::uint32_t resharding_from, bool by_itself) {
   try {
-    launch_.emplace(Launch{range, resharding_from, Backoff(options_.gateway.reconnect, seed()), {}, {}});
+    launch_.emplace(Launch{range, resharding_from, by_itself, Backoff(options_.gateway.reconnect, seed()), {}, {}});
   } catch (const std::invalid_argument& problem) {
     return Error(Errc::invalid_argument, problem.what());
   }
@@ -186,6 +189,15 @@ void ShardManagerImpl::answered(Result<GatewayBot> answer) {
 Result<ShardManagerImpl::FleetPtr> ShardManagerImpl::build(const GatewayBot& bot) {
   const auto shards = plan_shards(launch_->range, bot);
   if (!shards) return shards.error();
+  if (shards->front().count == launch_->resharding_from) {
+    return Error(Errc::invalid_argument, "shards: there are " + std::to_string(shards->front().count) + " already");
+  }
+  if (own_queue_ && own_queue_->listener_count(LocalIdentifyQueue::limit_reached) == 0) {
+    own_queue_->on(LocalIdentifyQueue::limit_reached, [weak = weak_from_this()](std::chrono::milliseconds wait) {
+      const auto self = weak.lock();
+      if (self) self->post([wait](ShardManagerImpl& here) { here.emit(ShardManager::identify_limit, wait); });
+    });
+  }
   if (auto enough = check_identifies(without_session(*shards), bot.session_start_limit); !enough) return std::move(enough).error();
   debug(std::to_string(shards->size()) + " of " + std::to_string(shards->front().count) + " shards begin; " +
         std::to_string(bot.session_start_limit.remaining) + " identifies are left today");
@@ -217,13 +229,14 @@ void ShardManagerImpl::add(const FleetPtr& fleet, Shard shard, const std::string
   options.url = url;
   if (own_queue_) options.identify_queue = own_queue_;
   const std::shared_ptr<Gateway> gateway(new Gateway(std::make_shared<GatewayImpl>(strand_.shared_runtime(), std::move(options))));
-  gateway->on(Gateway::status_change, [weak = weak_from_this(), shard](const GatewayStatusChange& change) {
-    if (const auto self = weak.lock()) self->emit(ShardManager::status_change, ShardStatusChange{shard, change});
+  const std::weak_ptr<Fleet> weak_fleet = fleet;
+  gateway->on(Gateway::status_change, [weak = weak_from_this(), weak_fleet, shard](const GatewayStatusChange& change) {
+    if (const auto self = weak.lock()) self->pass_on(weak_fleet, ShardManager::status_change, ShardStatusChange{shard, change});
   });
-  gateway->on(Gateway::error, [weak = weak_from_this(), shard](const Error& error) {
-    if (const auto self = weak.lock()) self->emit(ShardManager::error, ShardError{shard, error});
+  gateway->on(Gateway::error, [weak = weak_from_this(), weak_fleet, shard](const Error& error) {
+    if (const auto self = weak.lock()) self->pass_on(weak_fleet, ShardManager::error, ShardError{shard, error});
   });
-  gateway->on(Gateway::closed, [weak = weak_from_this(), weak_fleet = std::weak_ptr<Fleet>(fleet), shard](const Error& why) {
+  gateway->on(Gateway::closed, [weak = weak_from_this(), weak_fleet, shard](const Error& why) {
     const auto self = weak.lock();
     if (!self) return;
     self->post([weak_fleet, shard, why](ShardManagerImpl& here) {
@@ -233,6 +246,14 @@ void ShardManagerImpl::add(const FleetPtr& fleet, Shard shard, const std::string
   fleet->gateways.push_back(gateway);
   fleet->not_ready.insert(shard.id);
   fleet->alive.insert(shard.id);
+}
+
+template <int Index, class Told>
+void ShardManagerImpl::pass_on(const std::weak_ptr<Fleet>& fleet, Event<ShardManager, Index, Told> event, Told told) {
+  post([fleet, event, told = std::move(told)](ShardManagerImpl& here) {
+    const auto its = fleet.lock();
+    if (its && its->alive.count(told.shard.id) != 0) here.emit(event, told);
+  });
 }
 
 void ShardManagerImpl::connected(const FleetPtr& fleet, std::uint32_t id, Result<void> result) {
@@ -279,7 +300,16 @@ void ShardManagerImpl::launch_failed(Error error) {
     launch->fleet->alive.clear();
   }
   if (launch->operation) launch->operation->complete(error);
-  if (!fleet_ || fleet_->alive.empty()) emit(ShardManager::closed, error);
+  if (!fleet_ || fleet_->alive.empty()) return emit(ShardManager::closed, error);
+  if (!launch->by_itself) return;
+  emit(ShardManager::error, ShardError{{0, launch->resharding_from}, error});
+  if (is_fatal(error)) return;
+  const auto wait = std::max(error.retry_after.value_or(kReshardPause), std::chrono::milliseconds(kReshardPause));
+  ask_timer_.start(wait, [this] { reshard_by_itself(); });
+}
+
+void ShardManagerImpl::reshard_by_itself() {
+  if (!launch_ && !stopping_ && fleet_ && !fleet_->alive.empty()) (void)launch(options_.shards, fleet_->count, true);
 }
 
 // --- its end
@@ -288,15 +318,16 @@ void ShardManagerImpl::ended(const FleetPtr& fleet, std::uint32_t id, const Erro
   if (fleet->alive.erase(id) == 0) return;
   if (launch_ && launch_->fleet == fleet) return launch_failed(of_shard({id, fleet->count}, why));
   if (launch_ || fleet != fleet_) return;
-  if (why == Errc::sharding_required && options_.shards.count == 0) {
+  if (why == Errc::sharding_required && options_.shards.count == 0 && !stopping_) {
     debug(text({id, fleet->count}) + " has too many guilds: resharding");
-    if (launch(options_.shards, fleet->count)) return;
+    if (launch(options_.shards, fleet->count, true)) return;
   }
   if (fleet->alive.empty()) emit(ShardManager::closed, why);
 }
 
 /// \param code  to close with; none: without a word
 void ShardManagerImpl::stop(std::optional<int> code, const Error& why) {
+  stopping_ = true;
   const auto launch = std::exchange(launch_, std::nullopt);
   request_.reset();
   ask_timer_.cancel();

@@ -50,6 +50,7 @@ class ShardManagerImpl final : public std::enable_shared_from_this<ShardManagerI
   struct Launch {
     ShardRange range;
     std::uint32_t resharding_from;  // 0: it is the first
+    bool by_itself;                 // nobody asked for it but the gateway
     Backoff backoff;
     std::shared_ptr<detail::Operation<void>> operation;  // null: nobody waits
     FleetPtr fleet;                                      // null until /gateway/bot has answered
@@ -58,7 +59,8 @@ class ShardManagerImpl final : public std::enable_shared_from_this<ShardManagerI
   void post(MoveFunction<void(ShardManagerImpl&)> task);
   void begin_connect(CallOptions options, Handler<void> handler);
   void begin_reshard(ShardRange range, CallOptions options, Handler<void> handler);
-  Result<void> launch(ShardRange range, std::uint32_t resharding_from);
+  Result<void> launch(ShardRange range, std::uint32_t resharding_from, bool by_itself = false);
+  void reshard_by_itself();
   void wait_for_launch(CallOptions options, Handler<void> handler);
   void ask();
   void answered(Result<GatewayBot> answer);
@@ -67,6 +69,9 @@ class ShardManagerImpl final : public std::enable_shared_from_this<ShardManagerI
   void add(const FleetPtr& fleet, Shard shard, const std::string& url);
   void connected(const FleetPtr& fleet, std::uint32_t id, Result<void> result);
   void ended(const FleetPtr& fleet, std::uint32_t id, const Error& why);
+  /// Tells what a shard told, on this strand, unless its fleet is given up.
+  template <int Index, class Told>
+  void pass_on(const std::weak_ptr<Fleet>& fleet, Event<ShardManager, Index, Told> event, Told told);
   void hear(const FleetPtr& fleet);
   void retire(const FleetPtr& fleet);
   void launch_failed(Error error);
@@ -92,6 +97,7 @@ class ShardManagerImpl final : public std::enable_shared_from_this<ShardManagerI
   std::unique_ptr<GatewayBotRequest> request_;
   detail::Timer ask_timer_, retire_timer_;
   std::vector<FleetPtr> retired_;  // they are closing
+  bool stopping_ = false;          // close() was called
 };
 
 }  // namespace lavapp::discord

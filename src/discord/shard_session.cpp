@@ -106,11 +106,22 @@ void ShardSession::forget_connection() noexcept {
   acked_ = true;
 }
 
+void ShardSession::set_session(Optional<GatewaySession> session) {
+  next_session_ = std::move(session);
+  if (phase_ <= Phase::waiting) take_next_session();
+}
+
+void ShardSession::take_next_session() {
+  if (!next_session_) return;
+  session_ = *std::exchange(next_session_, std::nullopt);
+  resume_url_dead_ = last_chance_ = false;
+}
+
 void ShardSession::dial(ShardActions& out) {
+  take_next_session();
   ++connection_;
   phase_ = Phase::dialling;
-  const bool resumes = session_ && !session_->resume_url.empty() && !resume_url_dead_;
-  out.push_back(action::Dial{connection_, resumes ? session_->resume_url : options_.url});
+  out.push_back(action::Dial{connection_, dials_resume_url() ? session_->resume_url : options_.url});
 }
 
 ShardActions ShardSession::opened(std::uint64_t connection, TimePoint now) {
@@ -211,10 +222,12 @@ ShardActions ShardSession::ready(std::uint64_t connection, std::string session_i
   expected_.erase(std::unique(expected_.begin(), expected_.end()), expected_.end());
   if (expected_.empty()) {
     change(out, GatewayStatus::ready, "READY came");
+    out.push_back(action::TellReady{});
     go_live(out, now);
     guilds_done(out);
   } else {
     change(out, GatewayStatus::waiting_for_guilds, "READY came, with " + std::to_string(expected_.size()) + " guilds to come");
+    out.push_back(action::TellReady{});
     guilds_until_ = now + options_.guild_timeout;
     go_live(out, now);
   }
@@ -325,11 +338,11 @@ ShardActions ShardSession::lost(std::uint64_t connection, int code, Error error,
   ShardActions out;
   if (!current(connection)) return out;
   const auto after = after_close(code);
-  if (after == AfterClose::give_up || is_fatal(error)) return give_up(out, std::move(error)), out;
+  // A resume address that refuses says nothing of the gateway's own.
+  const bool resume_url_failed = phase_ == Phase::dialling && dials_resume_url();
+  if (after == AfterClose::give_up || (is_fatal(error) && !resume_url_failed)) return give_up(out, std::move(error)), out;
   const bool was_resuming = phase_ == Phase::greeting && status_ == GatewayStatus::resuming;
-  if (phase_ == Phase::dialling || phase_ == Phase::open) {
-    if (session_ && !session_->resume_url.empty() && !resume_url_dead_) resume_url_dead_ = true;
-  }
+  if ((phase_ == Phase::dialling || phase_ == Phase::open) && dials_resume_url()) resume_url_dead_ = true;
   if (after == AfterClose::identify || (was_resuming && last_chance_)) lose_session(out, error);
   if (after == AfterClose::resume_once && session_) last_chance_ = true;
   try_again(out, std::move(error), now, after == AfterClose::resume_later ? milliseconds(kCooldown) : milliseconds(0));

@@ -47,6 +47,8 @@ struct SendResume {
 struct TellStatus {
   GatewayStatusChange change;
 };
+/// Emit `ready`.
+struct TellReady {};
 /// Emit `session_lost`: events have been missed, or may have been; a new session comes.
 struct TellSessionLost {
   Error why;
@@ -81,7 +83,7 @@ struct CompleteConnect {
 
 using ShardAction =
     std::variant<action::Dial, action::Close, action::Cut, action::SendHeartbeat, action::AskForTurn, action::SendIdentify,
-                 action::SendResume, action::TellStatus, action::TellSessionLost, action::TellReconnecting,
+                 action::SendResume, action::TellStatus, action::TellReady, action::TellSessionLost, action::TellReconnecting,
                  action::TellIdentifyLimit, action::TellError, action::TellGuilds, action::TellClosed, action::OpenCommands,
                  action::CompleteConnect>;
 using ShardActions = std::vector<ShardAction>;
@@ -123,11 +125,8 @@ class ShardSession {
   /// Leaves without a word.
   ShardActions terminate(TimePoint now);
   void prevent_reconnect(bool prevent) noexcept { do_not_reconnect_ = prevent; }
-  /// For the next connection.
-  void set_session(Optional<GatewaySession> session) {
-    session_ = std::move(session);
-    resume_url_dead_ = last_chance_ = false;
-  }
+  /// For the next connection; the present one keeps its own.
+  void set_session(Optional<GatewaySession> session);
 
   // What the connection tells. Of another connection than the present one it is ignored.
   ShardActions opened(std::uint64_t connection, TimePoint now);
@@ -180,7 +179,9 @@ class ShardSession {
 
   bool current(std::uint64_t connection) const noexcept { return connection == connection_ && phase_ >= Phase::dialling; }
   void change(ShardActions& out, GatewayStatus to, std::string reason, Optional<Error> error = {});
+  void take_next_session();
   void dial(ShardActions& out);
+  bool dials_resume_url() const { return session_ && !session_->resume_url.empty() && !resume_url_dead_; }
   void identify(ShardActions& out, TimePoint now);
   /// The moment to identify has come, as far as this shard knows.
   void take_turn(ShardActions& out, TimePoint now);
@@ -208,6 +209,7 @@ class ShardSession {
   bool has_been_ready_ = false;
 
   Optional<GatewaySession> session_;
+  std::optional<Optional<GatewaySession>> next_session_;  ///< Of the next connection, if it was set.
   bool resume_url_dead_ = false;
   bool last_chance_ = false;  ///< One more resume, then a new session.
 

@@ -102,12 +102,16 @@ std::optional<std::string> from_modified_utf8(std::string_view bytes) {
   }
 }
 
-std::string printable(std::string text) {
-  // U+D800 to U+DFFF, in three bytes: 0xED, then 0xA0 or more.
-  for (auto at = text.find('\xED'); at != std::string::npos; at = text.find('\xED', at + 1)) {
-    if (at + 2 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0) text.replace(at, 3, 1, '?');
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    // U+D800 to U+DFFF, in three bytes: 0xED, then 0xA0 or more.
+    const bool half = text.size() >= 3 && text[0] == '\xED' && static_cast<unsigned char>(text[1]) >= 0xA0;
+    out += half ? '?' : text[0];
+    text.remove_prefix(half ? 3 : 1);
   }
-  return text;
+  return out;
 }
 
 }  // namespace lavapp::lavalink

@@ -17,6 +17,6 @@ std::optional<std::string> to_modified_utf8(std::string_view text);
 std::optional<std::string> from_modified_utf8(std::string_view bytes);
 
 /// Proper UTF-8, as Java prints it: a question mark in place of half a surrogate pair.
-std::string printable(std::string text);
+std::string printable(std::string_view text);
 
 }  // namespace lavapp::lavalink

@@ -1,6 +1,7 @@
 #include "lavalink/queue_impl.hpp"
 
 #include <set>
+#include <stdexcept>
 #include <utility>
 
 #include "lavalink/queue_mark.hpp"
@@ -15,13 +16,19 @@ std::uint64_t random_seed() {
   return seed;
 }
 
+/// Before the node hears of the player.
+Snowflake checked(Snowflake guild_id) {
+  if (guild_id == Snowflake()) throw std::invalid_argument("lavapp: guild_id must not be 0");
+  return guild_id;
+}
+
 }  // namespace
 
 QueueImpl::QueueImpl(Node& node, Snowflake guild_id, QueueOptions options)
     : node_(node.impl_),
       strand_(node_->strand()),
       emitter_(detail::EmitterCore::create()),
-      player_(node.player(guild_id)),
+      player_(node.player(checked(guild_id))),
       autoplay_(options.autoplay),
       rules_(std::move(options), random_seed()),
       timer_(strand_) {
@@ -151,7 +158,9 @@ void QueueImpl::perform(Batch& batch, queue_action::Stop&) {
 }
 
 void QueueImpl::perform(Batch&, queue_action::StartTimer& action) {
-  timer_.start(action.after, [this] { told([](QueueRules& rules) { return rules.timer_fired(); }); });
+  timer_.start(action.after, [this, timer = action.timer] {
+    told([&](QueueRules& rules) { return rules.timer_fired(timer); });
+  });
 }
 
 void QueueImpl::perform(Batch&, queue_action::AskAutoplay& action) {

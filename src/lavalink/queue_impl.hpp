@@ -23,7 +23,7 @@ namespace lavapp::lavalink {
 
 class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
  public:
-  /// \throws std::invalid_argument as QueueRules does.
+  /// \throws std::invalid_argument as QueueRules does, and if `guild_id` is 0.
   QueueImpl(Node& node, Snowflake guild_id, QueueOptions options);
   void listen(Node& node);
   /// The Queue is destroyed: nothing more is decided or emitted.
@@ -42,14 +42,20 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
     return result;
   }
   TracksRemoved remove_if(MoveFunction<bool(const QueuedTrack&)> gone);
-  /// Calls `decide` with the rules, does what it returns, and completes `handler` with the outcome.
+  /// Calls `decide` with the rules, does what it returns, and completes `handler` with the outcome. Not if the deadline
+  /// is out of range: what was decided could not be taken back once the node's request is refused for it.
   template <class Decide>
   void operate(CallOptions options, Handler<void> handler, Decide decide) {
     Batch batch;
+    const bool in_range = !options.deadline || options.deadline->count() > 0;
     batch.options = std::move(options);
     batch.handler = std::move(handler);
     std::unique_lock lock(mutex_);
-    take(batch, decide(rules_));
+    if (in_range) {
+      take(batch, decide(rules_));
+    } else {
+      batch.result = Error(Errc::invalid_argument, "deadline must be more than 0 ms");
+    }
     todo_.push_back(std::move(batch));
     lock.unlock();
     wake();
@@ -91,7 +97,7 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
     if (edited) tell(out, *edited);
   }
   static void tell(QueueActions& out, const TracksAdded& e) {
-    if (e.count != 0) out.push_back(e);
+    if (!e.tracks.empty()) out.push_back(e);
   }
   static void tell(QueueActions& out, const TracksRemoved& e) {
     if (!e.tracks.empty()) out.push_back(e);
@@ -132,6 +138,7 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   void perform(Batch&, TrackFailure& e) { emit(Queue::track_failed, e); }
   void perform(Batch&, QueueStopped& e) { emit(Queue::stopped, e); }
   void perform(Batch&, QueueEnded& e) { emit(Queue::ended, e); }
+  void perform(Batch&, QueueStateChanged& e) { emit(Queue::state_changed, e); }
 
   template <int Index, class Arg>
   void emit(Event<Queue, Index, Arg>, const Arg& argument) {

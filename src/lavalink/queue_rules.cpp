@@ -102,8 +102,7 @@ Result<QueueActions> QueueRules::previous(TimePoint now) {
   QueueActions out;
   leave(out, now);
   auto before = current();
-  tracks_.previous();
-  out.push_back(CurrentChanged{std::move(before), current()});
+  tell(out, std::move(before), tracks_.previous());
   begin(out);
   return out;
 }
@@ -126,10 +125,10 @@ Result<QueueActions> QueueRules::adopt(const Track& told, TimePoint now) {
   tracks_.adopt(read_back(told));
   // What is not marked is nobody's play, and its events are known by their track.
   play_ = mark_in(told.user_data).play.value_or(play_ + 1);
-  state_ = QueueState::playing;
   started_ = now;
   exception_.reset();
   out.push_back(CurrentChanged{{}, current()});
+  become(out, QueueState::playing);
   return out;
 }
 
@@ -142,12 +141,13 @@ bool QueueRules::concerns_current(const Track& told) const {
 }
 
 QueueActions QueueRules::on(const TrackStart& event, TimePoint now) {
+  QueueActions out;
   // A play whose answer never came may work all the same.
   const bool awaited = state_ == QueueState::playing || state_ == QueueState::stopped;
-  if (!awaited || !concerns_current(event.track)) return {};
-  state_ = QueueState::playing;
+  if (!awaited || !concerns_current(event.track)) return out;
+  become(out, QueueState::playing);
   started_ = now;
-  return {};
+  return out;
 }
 
 QueueActions QueueRules::on(const TrackFailed& event, TimePoint) {
@@ -167,13 +167,20 @@ QueueActions QueueRules::on(const TrackEnd& event, TimePoint now) {
     fail(out, {FailureCause::exception, exception_->message.value_or(exception_->cause), *exception_}, now);
   } else if (event.reason == TrackEndReason::load_failed) {
     fail(out, {FailureCause::exception, "the node could not load it"}, now);
-  } else if (started_ && played(now) < std::clamp(event.track.info.length, 0ms, kHeard)) {
+  } else if (over_at_once(event.track, now)) {
     fail(out, {FailureCause::no_audio, "it was over as soon as it had begun"}, now);
   } else {
     failures_.reset();
     go_on(out);
   }
   return out;
+}
+
+/// By the clock, and by the position that a node tells at the end: after a connection that was away, start and end of a
+/// track that was played well arrive together.
+bool QueueRules::over_at_once(const Track& told, TimePoint now) const {
+  const auto position = detail::bounded(told.info.position) - detail::bounded(tracks_.current()->track.info.position);
+  return started_ && std::max(played(now), position) < std::clamp(told.info.length, 0ms, kHeard);
 }
 
 QueueActions QueueRules::on(const TrackStuck& event, TimePoint now) {
@@ -192,7 +199,7 @@ QueueActions QueueRules::play_refused(PlayNumber play, const Error& error, TimeP
   if (blames_the_track(error)) {
     fail(out, {FailureCause::refused, error.what(), {}, true}, now);
   } else {
-    halt(out, StopReason::node_failed, error);
+    halt(out, error == Errc::cancelled ? StopReason::cancelled : StopReason::node_failed, error);
   }
   return out;
 }
@@ -201,13 +208,13 @@ QueueActions QueueRules::session_lost(TimePoint now) {
   QueueActions out;
   if (state_ != QueueState::playing) return out;
   leave(out, now);
-  ++play_;
   halt(out, StopReason::session_lost);
   return out;
 }
 
-QueueActions QueueRules::timer_fired() {
+QueueActions QueueRules::timer_fired(std::uint64_t timer) {
   QueueActions out;
+  if (timer != timer_) return out;
   if (state_ == QueueState::waiting) {
     pause_ = {};
     send(out);
@@ -223,7 +230,7 @@ QueueActions QueueRules::autoplay_answered(std::uint64_t ask, std::vector<Queued
   if (state_ != QueueState::loading || ask != ask_) return out;
   out.push_back(StopTimer{});
   auto added = tracks_.add(std::move(tracks));
-  if (added && added->count != 0) out.push_back(*added);
+  if (added && !added->tracks.empty()) out.push_back(*added);
   loaded(out, added ? Optional<Error>() : added.error());
   return out;
 }
@@ -231,7 +238,7 @@ QueueActions QueueRules::autoplay_answered(std::uint64_t ask, std::vector<Queued
 /// The question is over. The user may have added tracks meanwhile.
 void QueueRules::loaded(QueueActions& out, Optional<Error> error) {
   if (!tracks_.upcoming().empty()) return step(out, 1);
-  state_ = QueueState::idle;
+  become(out, QueueState::idle);
   out.push_back(QueueEnded{std::move(error)});
 }
 
@@ -245,7 +252,7 @@ void QueueRules::fail(QueueActions& out, Failure failure, TimePoint now) {
   out.push_back(TrackFailure{*tracks_.current(), failure.cause, std::move(failure.message),
                              std::move(failure.exception), in_a_row});
   if (failure.on_node) out.push_back(Stop{});
-  ++play_;  // what the node says further of the failed one is out of date
+  ++play_;  // the node may have begun it all the same; it is given up
   if (!pause) {
     const auto count = std::to_string(in_a_row);
     return halt(out, StopReason::too_many_failures, Error(Errc::tracks_failed, count + " failures in a row"));
@@ -261,7 +268,7 @@ void QueueRules::go_on(QueueActions& out) {
 }
 
 void QueueRules::halt(QueueActions& out, StopReason reason, Optional<Error> error) {
-  state_ = tracks_.current() ? QueueState::stopped : QueueState::idle;
+  become(out, tracks_.current() ? QueueState::stopped : QueueState::idle);
   out.push_back(QueueStopped{reason, std::move(error)});
 }
 
@@ -278,37 +285,50 @@ void QueueRules::leave(QueueActions& out, TimePoint now) {
 /// Goes on by so many tracks, and begins the one that it comes to.
 void QueueRules::step(QueueActions& out, std::size_t tracks) {
   auto before = current();
-  while (tracks-- > 0) tracks_.next(options_.loop == Loop::queue);
-  if (before || tracks_.current()) out.push_back(CurrentChanged{std::move(before), current()});
+  tell(out, std::move(before), tracks_.next(tracks, options_.loop == Loop::queue));
   if (tracks_.current()) return begin(out);
   run_dry(out);
 }
 
+void QueueRules::tell(QueueActions& out, Optional<QueuedTrack> before, QueueStep step) const {
+  if (!step.removed.tracks.empty()) out.push_back(std::move(step.removed));
+  if (!step.added.tracks.empty()) out.push_back(std::move(step.added));
+  if (before || tracks_.current()) out.push_back(CurrentChanged{std::move(before), current(), step.taken});
+}
+
 void QueueRules::begin(QueueActions& out) {
   if (pause_.count() == 0) return send(out);
-  state_ = QueueState::waiting;
-  out.push_back(StartTimer{pause_});
+  become(out, QueueState::waiting);
+  start_timer(out, pause_);
 }
 
 void QueueRules::send(QueueActions& out) {
-  state_ = QueueState::playing;
+  become(out, QueueState::playing);
   started_.reset();
   exception_.reset();
   out.push_back(Play{++play_, *tracks_.current()});
 }
 
 void QueueRules::run_dry(QueueActions& out) {
-  ++play_;
   if (!options_.autoplay) {
-    state_ = QueueState::idle;
+    become(out, QueueState::idle);
     out.push_back(QueueEnded{});
     return;
   }
-  state_ = QueueState::loading;
+  become(out, QueueState::loading);
   Optional<QueuedTrack> last;
   if (!tracks_.history().empty()) last = *tracks_.history().back();
   out.push_back(AskAutoplay{++ask_, std::move(last)});
-  out.push_back(StartTimer{options_.autoplay_timeout});
+  start_timer(out, options_.autoplay_timeout);
+}
+
+void QueueRules::become(QueueActions& out, QueueState state) {
+  if (state == state_) return;
+  out.push_back(QueueStateChanged{std::exchange(state_, state), state});
+}
+
+void QueueRules::start_timer(QueueActions& out, std::chrono::milliseconds after) {
+  out.push_back(StartTimer{++timer_, after});
 }
 
 Optional<QueuedTrack> QueueRules::current() const {

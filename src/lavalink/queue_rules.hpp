@@ -30,8 +30,9 @@ struct Play {
 };
 /// Stop what plays.
 struct Stop {};
-/// Call timer_fired() after this time, in place of any earlier wish.
+/// Call timer_fired() with `timer` after this time, in place of any earlier wish.
 struct StartTimer {
+  std::uint64_t timer;
   std::chrono::milliseconds after;
 };
 struct StopTimer {};
@@ -46,7 +47,7 @@ struct AskAutoplay {
 using QueueAction =
     std::variant<queue_action::Play, queue_action::Stop, queue_action::StartTimer, queue_action::StopTimer,
                  queue_action::AskAutoplay, TracksAdded, TracksRemoved, TrackMoved, QueueShuffled, QueueCleared,
-                 CurrentChanged, TrackFailure, QueueStopped, QueueEnded>;
+                 CurrentChanged, TrackFailure, QueueStopped, QueueEnded, QueueStateChanged>;
 using QueueActions = std::vector<QueueAction>;
 
 class QueueRules {
@@ -88,12 +89,13 @@ class QueueRules {
   QueueActions on(const TrackFailed& event, TimePoint now);
   QueueActions on(const TrackEnd& event, TimePoint now);
   QueueActions on(const TrackStuck& event, TimePoint now);
-  /// The node did not take the track, or could not be told.
+  /// The node did not take the track, or could not be told, or the user cancelled it.
   QueueActions play_refused(PlayNumber play, const Error& error, TimePoint now);
   /// The node has a new session, without the players of the old one.
   QueueActions session_lost(TimePoint now);
 
-  QueueActions timer_fired();
+  /// One that was stopped may fire all the same, before it has heard of it.
+  QueueActions timer_fired(std::uint64_t timer);
   QueueActions autoplay_answered(std::uint64_t ask, std::vector<QueuedTrack> tracks);
 
  private:
@@ -104,14 +106,18 @@ class QueueRules {
     bool on_node = false;  // something still plays: this, or what was to be replaced
   };
   bool concerns_current(const Track& told) const;
+  bool over_at_once(const Track& told, TimePoint now) const;
   void fail(QueueActions& out, Failure failure, TimePoint now);
   void go_on(QueueActions& out);
   void halt(QueueActions& out, StopReason reason, Optional<Error> error = {});
   void step(QueueActions& out, std::size_t tracks);
+  void tell(QueueActions& out, Optional<QueuedTrack> before, QueueStep step) const;
   void leave(QueueActions& out, TimePoint now);
   void begin(QueueActions& out);
   void send(QueueActions& out);
   void run_dry(QueueActions& out);
+  void become(QueueActions& out, QueueState state);
+  void start_timer(QueueActions& out, std::chrono::milliseconds after);
   void loaded(QueueActions& out, Optional<Error> error);
   Clock::duration played(TimePoint now) const;
   bool about_to_play() const noexcept { return state_ == QueueState::waiting || state_ == QueueState::loading; }
@@ -119,9 +125,10 @@ class QueueRules {
   QueueOptions options_;
   QueueTracks tracks_;
   QueueState state_ = QueueState::idle;
-  PlayNumber play_;         // the last one; events of another are out of date
-  std::uint64_t ask_ = 0;   // of autoplay, likewise
-  Backoff failures_;        // counts those in a row, and says how long to pause
+  PlayNumber play_;          // the last one; events of another are out of date
+  std::uint64_t ask_ = 0;    // of autoplay, likewise
+  std::uint64_t timer_ = 0;  // likewise
+  Backoff failures_;         // counts those in a row, and says how long to pause
   std::chrono::milliseconds pause_{0};  // before the next track is tried
 
   // Of the current play.

@@ -1,6 +1,7 @@
 #include "lavalink/queue_tracks.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <string>
 #include <utility>
@@ -50,7 +51,10 @@ Result<TracksAdded> QueueTracks::insert(std::size_t index, std::vector<QueuedTra
     entries.push_back(std::move(*entry));
   }
   upcoming_.insert(upcoming_.begin() + static_cast<std::ptrdiff_t>(index), entries.begin(), entries.end());
-  return TracksAdded{index, entries.size()};
+  TracksAdded added{index};
+  added.tracks.reserve(entries.size());
+  for (const auto& entry : entries) added.tracks.push_back(*entry);
+  return added;
 }
 
 Result<TrackMoved> QueueTracks::move(std::size_t from, std::size_t to) {
@@ -82,7 +86,10 @@ Result<TracksRemoved> QueueTracks::remove(std::size_t first, std::size_t count) 
   TracksRemoved removed;
   const auto begin = upcoming_.begin() + static_cast<std::ptrdiff_t>(first);
   const auto end = begin + static_cast<std::ptrdiff_t>(count);
-  for (auto it = begin; it != end; ++it) removed.tracks.push_back(**it);
+  for (auto it = begin; it != end; ++it) {
+    removed.tracks.push_back(**it);
+    removed.indexes.push_back(first + removed.indexes.size());
+  }
   upcoming_.erase(begin, end);
   return removed;
 }
@@ -90,9 +97,11 @@ Result<TracksRemoved> QueueTracks::remove(std::size_t first, std::size_t count) 
 TracksRemoved QueueTracks::remove_if(MoveFunction<bool(const QueueEntry&)> gone) {
   TracksRemoved removed;
   std::deque<QueueEntry> kept;
-  for (const auto& entry : upcoming_) {
+  for (std::size_t index = 0; index < upcoming_.size(); ++index) {
+    const auto& entry = upcoming_[index];
     if (gone(entry)) {
       removed.tracks.push_back(*entry);
+      removed.indexes.push_back(index);
     } else {
       kept.push_back(entry);
     }
@@ -118,8 +127,15 @@ std::size_t QueueTracks::draw_below(std::size_t bound) {
 
 /// Fisher and Yates.
 QueueShuffled QueueTracks::shuffle() {
-  for (auto left = upcoming_.size(); left > 1; --left) std::swap(upcoming_[left - 1], upcoming_[draw_below(left)]);
-  return {};
+  QueueShuffled shuffled;
+  shuffled.order.resize(upcoming_.size());
+  std::iota(shuffled.order.begin(), shuffled.order.end(), std::size_t{0});
+  for (auto left = upcoming_.size(); left > 1; --left) {
+    const auto drawn = draw_below(left);
+    std::swap(upcoming_[left - 1], upcoming_[drawn]);
+    std::swap(shuffled.order[left - 1], shuffled.order[drawn]);
+  }
+  return shuffled;
 }
 
 QueueCleared QueueTracks::clear() {
@@ -128,26 +144,45 @@ QueueCleared QueueTracks::clear() {
   return cleared;
 }
 
-void QueueTracks::next(bool again) {
-  if (current_) {
-    history_.push_back(current_);
-    if (history_.size() > max_history_) history_.pop_front();
-    if (again) upcoming_.push_back(current_);
+QueueStep QueueTracks::next(std::size_t count, bool again) {
+  QueueStep step;
+  step.added.index = upcoming_.size();
+  for (; count > 0; --count) {
+    if (current_) {
+      history_.push_back(current_);
+      if (history_.size() > max_history_) history_.pop_front();
+      if (again) {
+        step.added.tracks.push_back(*current_);
+        upcoming_.push_back(current_);
+      }
+    }
+    current_.reset();
+    if (upcoming_.empty()) break;
+    current_ = std::move(upcoming_.front());
+    upcoming_.pop_front();
+    ++step.taken;
   }
-  current_.reset();
-  if (upcoming_.empty()) return;
-  current_ = std::move(upcoming_.front());
-  upcoming_.pop_front();
+  return step;
 }
 
-void QueueTracks::previous() {
+QueueStep QueueTracks::previous() {
+  QueueStep step;
   auto entry = std::move(history_.back());
   history_.pop_back();
   // One that is to come again, in a loop, is moved and not doubled.
   const auto again = std::find(upcoming_.rbegin(), upcoming_.rend(), entry);
-  if (again != upcoming_.rend()) upcoming_.erase(std::next(again).base());
-  if (current_ && current_ != entry) upcoming_.push_front(std::move(current_));
+  if (again != upcoming_.rend()) {
+    const auto at = std::next(again).base();
+    step.removed.tracks.push_back(*entry);
+    step.removed.indexes.push_back(static_cast<std::size_t>(at - upcoming_.begin()));
+    upcoming_.erase(at);
+  }
+  if (current_ && current_ != entry) {
+    step.added.tracks.push_back(*current_);
+    upcoming_.push_front(std::move(current_));
+  }
   current_ = std::move(entry);
+  return step;
 }
 
 void QueueTracks::adopt(QueuedTrack track) { current_ = std::make_shared<const QueuedTrack>(std::move(track)); }

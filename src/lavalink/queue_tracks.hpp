@@ -19,6 +19,13 @@ namespace lavapp::lavalink {
 /// One place in a queue. The same track queued twice has two.
 using QueueEntry = std::shared_ptr<const QueuedTrack>;
 
+/// What a step has done to those to come, in this order.
+struct QueueStep {
+  TracksRemoved removed = {};
+  TracksAdded added = {};
+  std::size_t taken = 0;  // from the front; the last of them is current
+};
+
 class QueueTracks {
  public:
   /// \param seed  of shuffle()
@@ -43,11 +50,11 @@ class QueueTracks {
 
   // --- Steps ---
 
-  /// The current track is left, and the first to come, if any, becomes current.
-  /// \param again  the one that is left goes to the end of those to come
-  void next(bool again);
+  /// So many times: the current track is left, and the first to come, if any, becomes current.
+  /// \param again  each one that is left goes to the end of those to come
+  QueueStep next(std::size_t count, bool again);
   /// The last track of the history, which must not be empty, becomes current; the one before it is the next to come.
-  void previous();
+  QueueStep previous();
   /// There must be no current track.
   void adopt(QueuedTrack track);
 

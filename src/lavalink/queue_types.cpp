@@ -61,6 +61,8 @@ std::string_view to_string(StopReason value) noexcept {
       return "cleanup";
     case StopReason::session_lost:
       return "session_lost";
+    case StopReason::cancelled:
+      return "cancelled";
     case StopReason::node_failed:
       return "node_failed";
     case StopReason::too_many_failures:

@@ -81,10 +81,10 @@ std::variant<EncodedTrack, DataFault> decode_message(std::string_view message) {
 
 TrackInfo printable(TrackInfo info) {
   for (auto* text : {&info.identifier, &info.author, &info.title, &info.source_name}) {
-    *text = lavalink::printable(std::move(*text));
+    *text = lavalink::printable(*text);
   }
   for (auto* text : {&info.uri, &info.artwork_url, &info.isrc}) {
-    if (*text) **text = lavalink::printable(std::move(**text));
+    if (*text) **text = lavalink::printable(**text);
   }
   return info;
 }

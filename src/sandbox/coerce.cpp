@@ -33,10 +33,9 @@ std::optional<double> to_double(const Json& json) {
   if (json.is_number()) return json.get<double>();
   if (!json.is_string()) return std::nullopt;
   const auto& text = json.get_ref<const std::string&>();
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
+  // Not by std::from_chars, which not all standard libraries have for floats.
+  const auto number = Json::parse(text, nullptr, false);
+  return number.is_number() ? std::optional(number.get<double>()) : std::nullopt;
 }
 
 std::optional<double> to_float(const Json& json) {
@@ -44,9 +43,7 @@ std::optional<double> to_float(const Json& json) {
   if (!wide || std::abs(*wide) > static_cast<double>(std::numeric_limits<float>::max())) return std::nullopt;
   char digits[32];
   const auto end = std::to_chars(digits, digits + sizeof digits, static_cast<float>(*wide)).ptr;
-  double narrow = 0;
-  std::from_chars(digits, end, narrow);
-  return narrow;
+  return Json::parse(digits, end).get<double>();
 }
 
 std::optional<bool> to_bool(const Json& json) {

@@ -384,6 +384,7 @@ class Gateway::Impl::Connection final : public net::ByteStreamHandler,
   bool on_pong(std::string_view) override { return true; }
   bool on_close(const websocket::ClosePayload& close) override {
     ended(closing_ ? 0 : close.code);
+    if (session_ && !closing_ && (close.code == 1000 || close.code == 1001)) gateway_->sessions.erase(session_->id);
     if (!closing_) send_frame(websocket::Opcode::close, websocket::encode_close(close.code, {}));
     over_ = true;
     if (flying_.empty() && waiting_.empty()) stream_->close();

@@ -90,6 +90,14 @@ TEST(Etf, WhatComesOutIsBounded) {
   EXPECT_TRUE(etf::to_json(two, {3'000, 128}).error() == Errc::bad_payload);
 }
 
+TEST(Etf, WhatIsNestedTooDeeplyIsNotSent) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_TRUE(etf::from_json(nested(200)));
+  const auto refused = etf::from_json(nested(1'000'000));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), Errc::invalid_argument);
+}
+
 TEST(Etf, JsonGoesThereAndBack) {
   const std::string texts[] = {
       R"({"op":2,"d":{"token":"t","shard":[0,1],"intents":129,"compress":false,"presence":null}})",

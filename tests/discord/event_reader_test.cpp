@@ -32,10 +32,28 @@ class Padded {
   std::unique_ptr<char[]> bytes_;
 };
 
+/// A whole payload gives what its `d` alone gives.
+template <class Event>
+void expect_the_same_within_a_payload(std::string text, const Result<Event>& alone) {
+  if (!nlohmann::json::accept(text)) return;  // what is broken would break the payload otherwise
+  for (const std::string behind : {"}", ",\"z\":[1]}"}) {
+    const Padded padded(R"({"t":"NAME","s":1,"op":0,"d":)" + text + behind);
+    const auto within = read_event_in<Event>(padded.view());
+    ASSERT_EQ(within.has_value(), alone.has_value()) << text << (within ? "" : within.error().what());
+    if (within) {
+      const auto begin = text.find_first_not_of(" \n");
+      EXPECT_EQ(within->raw(), text.substr(begin, text.find_last_not_of(" \n") + 1 - begin));
+    } else {
+      EXPECT_EQ(within.error().message, alone.error().message);
+    }
+  }
+}
+
 template <class Event>
 Event read_good(const std::string& text) {
   const Padded padded(text);
   auto event = read_event<Event>(padded.view());
+  expect_the_same_within_a_payload(text, event);
   if (!event) {
     ADD_FAILURE() << event.error().what() << "\n" << text;
     return {};
@@ -51,6 +69,7 @@ template <class Event>
 std::string fault_of(const std::string& text) {
   const Padded padded(text);
   const auto event = read_event<Event>(padded.view());
+  expect_the_same_within_a_payload(text, event);
   if (event) return "";
   EXPECT_TRUE(event.error() == Errc::bad_payload);
   return event.error().message;
@@ -467,6 +486,7 @@ TEST(ReadHello, TakesAnIntervalOfUpToADay) {
   }
   EXPECT_FALSE(read(""));
   EXPECT_FALSE(read("null"));
+  EXPECT_FALSE(read_hello({}));  // of a payload without d
 }
 
 TEST(ReadId, FindsItAnywhere) {

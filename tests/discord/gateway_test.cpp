@@ -419,20 +419,130 @@ TEST_F(GatewayTest, CommandsWaitForReadyAndStayWithinTheLimit) {
   serve();
   make(options());
   std::vector<Result<void>> results;
-  const auto send = [&] { shard->send(R"({"op":3,"d":{"status":"idle"}})", [&](Result<void> r) { results.push_back(std::move(r)); }); };
+  const auto send = [&] { shard->send(R"({"op":31,"d":{"guild_ids":["7"]}})", [&](Result<void> r) { results.push_back(std::move(r)); }); };
   send();
   ASSERT_TRUE(run_until([&] { return results.size() == 1; }));
   EXPECT_TRUE(results[0].error() == Errc::not_open);
   results.clear();
   connect();
   for (int i = 0; i < 220; ++i) send();
-  ASSERT_TRUE(run_until([&] { return sent(3) >= 100; })) << shown();
+  ASSERT_TRUE(run_until([&] { return sent(31) >= 100; })) << shown();
   poll();
   EXPECT_LE(server->payloads().size(), 120u);
   ASSERT_TRUE(advance_until([&] { return results.size() == 220; })) << shown();
   for (const auto& result : results) EXPECT_TRUE(result) << result.error().what();
-  ASSERT_TRUE(run_until([&] { return sent(3) == 220; }));
+  ASSERT_TRUE(run_until([&] { return sent(31) == 220; }));
   EXPECT_EQ(server->connections(), 1u);  // it was never thrown out with 4008
+}
+
+TEST_F(GatewayTest, CommandsWaitWhileTheConnectionIsAway) {
+  serve();
+  live();
+  server->drop_connections();
+  ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::reconnecting; }));
+  std::vector<Result<void>> results;
+  for (int i = 0; i < 3; ++i) {
+    shard->send(R"({"op":31,"d":{"guild_ids":["7"]}})", [&](Result<void> r) { results.push_back(std::move(r)); });
+  }
+  poll();
+  EXPECT_TRUE(results.empty()) << results[0].error().what();
+  ASSERT_TRUE(advance_until([&] { return results.size() == 3; }));
+  for (const auto& result : results) EXPECT_TRUE(result) << result.error().what();
+  EXPECT_TRUE(run_until([&] { return sent(31) == 3; }));
+}
+
+TEST_F(GatewayTest, PresencesHaveALimitOfTheirOwnAndHoldUpNobody) {
+  serve();
+  live();
+  std::vector<int> order;
+  const auto send = [&](int op) {
+    shard->send(json{{"op", op}, {"d", json::object()}}.dump(), [&order, op](Result<void> r) {
+      EXPECT_TRUE(r) << r.error().what();
+      order.push_back(op);
+    });
+  };
+  for (int i = 0; i < 7; ++i) send(3);
+  send(31);
+  ASSERT_TRUE(run_until([&] { return order.size() == 6; }));
+  EXPECT_EQ(order, (std::vector<int>{3, 3, 3, 3, 3, 31}));
+  advance(19s);
+  EXPECT_EQ(order.size(), 6u);
+  ASSERT_TRUE(advance_until([&] { return order.size() == 8; }));
+  EXPECT_EQ(sent(3), 7u);
+}
+
+TEST_F(GatewayTest, MembersThatNobodyWaitsForAnyMoreAreNotAskedFor) {
+  serve();
+  server->ignore_identify();
+  make(options());
+  connect();
+  ASSERT_TRUE(run_until([&] { return server->identifies() == 1; }));
+  std::vector<Result<Members>> results;
+  CancelSource stop;
+  MembersRequest request;
+  request.guild_id = 5;
+  shard->request_members(request, [&](Result<Members> r) { results.push_back(std::move(r)); }, CallOptions{{}, stop.token()});
+  poll();
+  stop.cancel();
+  ASSERT_TRUE(run_until([&] { return results.size() == 1; }));
+  EXPECT_EQ(results[0].error(), Errc::cancelled);
+  server->ignore_identify(false);
+  ASSERT_TRUE(advance_until([&] { return shard->status() == GatewayStatus::ready; }));
+  poll();
+  EXPECT_EQ(sent(8), 0u);
+}
+
+TEST_F(GatewayTest, ACodeThatNoClientMaySendIsRefused) {
+  serve();
+  live();
+  std::vector<Result<void>> ended;
+  shard->close(1006, [&](Result<void> result) { ended.push_back(std::move(result)); });
+  ASSERT_TRUE(run_until([&] { return ended.size() == 1; }));
+  EXPECT_EQ(ended[0].error(), Errc::invalid_argument);
+  shard->close(999);
+  ASSERT_TRUE(run_until([&] { return !lines.empty(); }));
+  EXPECT_EQ(lines[0].rfind("warning ", 0), 0u) << lines[0];
+  EXPECT_EQ(shard->status(), GatewayStatus::ready);
+  EXPECT_EQ(server->open_connections(), 1u);
+}
+
+TEST_F(GatewayTest, WhenItWasWhat) {
+  serve();
+  make(options());
+  EXPECT_FALSE(shard->connected_since());
+  connect();
+  ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::ready; }));
+  EXPECT_EQ(shard->connected_since(), clock->now());
+  EXPECT_FALSE(shard->last_heartbeat());
+  ASSERT_TRUE(advance_until([&] { return sent(1) == 1; }));
+  ASSERT_TRUE(shard->last_heartbeat());
+  EXPECT_GT(*shard->last_heartbeat(), *shard->connected_since());
+  server->drop_connections();
+  ASSERT_TRUE(advance_until([&] { return shard->last_resume().has_value() && shard->status() == GatewayStatus::ready; }));
+  EXPECT_LE(*shard->last_resume(), clock->now());
+}
+
+TEST_F(GatewayTest, ReadyIsToldBeforeAnythingThatFollowsFromIt) {
+  serve();
+  make(options());
+  shard->on(Gateway::guilds_ready, [&] { note("guilds"); });
+  shard->connect([this](Result<void>) { note("connected"); });
+  ASSERT_TRUE(hears("connected"));
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines[0].rfind("ready ", 0), 0u) << lines[0];
+}
+
+TEST_F(GatewayTest, AClosedSessionCannotBeResumed) {
+  serve();
+  live();
+  const auto session = shard->session();
+  shard->close(1000);
+  ASSERT_TRUE(run_until([&] { return server->open_connections() == 0; }));
+  auto with = options();
+  with.session = session;
+  make(with);
+  connect();
+  ASSERT_TRUE(advance_until([&] { return server->identifies() == 2; })) << shown();
 }
 
 TEST_F(GatewayTest, WhatIsTooBigOrNoJsonIsRefusedHere) {
@@ -450,6 +560,12 @@ TEST_F(GatewayTest, WhatIsTooBigOrNoJsonIsRefusedHere) {
   send("{\"op\":3,\"d\":\"" + std::string(4'096, 'x') + "\"}");
   ASSERT_TRUE(run_until([&] { return results.size() == 4; }));
   EXPECT_TRUE(results[3].error() == Errc::payload_too_big);
+  for (const std::string text : {"{oops", "", "[]", "{}", R"({"op":"3"})"}) {
+    const auto before = results.size();
+    send(text);
+    ASSERT_TRUE(run_until([&] { return results.size() == before + 1; }));
+    EXPECT_TRUE(results.back().error() == Errc::invalid_argument) << text;
+  }
   EXPECT_EQ(server->connections(), 1u);
 }
 

@@ -27,6 +27,19 @@ TEST(SendLimit, KeepsRoomForHeartbeats) {
   EXPECT_EQ(limit.wait(now + 60s), 0ns);
 }
 
+TEST(SendLimit, FivePresencesInTwentySeconds) {
+  SendLimit limit(41'250ms);
+  TimePoint now{};
+  for (int i = 0; i < 5; ++i, now += 1s) {
+    EXPECT_EQ(limit.wait_for_presence(now), 0ns);
+    limit.sent(now);
+    limit.presence_sent(now);
+  }
+  EXPECT_EQ(limit.wait_for_presence(now), 15s);
+  EXPECT_EQ(limit.wait(now), 0ns) << "other commands need not wait";
+  EXPECT_EQ(limit.wait_for_presence(now + 15s), 0ns);
+}
+
 TEST(SendLimit, AShortIntervalLeavesHalfToCommands) {
   SendLimit limit(100ms);
   int commands = 0;

@@ -5,7 +5,10 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "discord/session_keeper.hpp"
 
@@ -66,10 +69,23 @@ TEST_F(FileSessionStoreTest, AFolderThatCannotBeIsAnException) {
 class Noted final : public SessionStore {
  public:
   Optional<GatewaySession> load(Shard) override { return {}; }
-  void save(Shard, const GatewaySession& session) override { lines += "save " + session.id + " " + std::to_string(session.sequence) + "\n"; }
+  void save(Shard, const GatewaySession& session) override {
+    if (std::exchange(fails_once, false)) throw std::runtime_error("the disk is full");
+    lines += "save " + session.id + " " + std::to_string(session.sequence) + "\n";
+  }
   void remove(Shard) override { lines += "remove\n"; }
   std::string lines;
+  bool fails_once = false;
 };
+
+TEST(SessionKeeper, WhatWasNotKeptIsTriedAgain) {
+  const auto store = std::make_shared<Noted>();
+  SessionKeeper keeper(store, {0, 1});
+  store->fails_once = true;
+  EXPECT_THROW(keeper.update(GatewaySession{"abc", "", 1}), std::runtime_error);
+  keeper.save(GatewaySession{"abc", "", 1});
+  EXPECT_EQ(store->lines, "save abc 1\n");
+}
 
 TEST(SessionKeeper, TellsBeginningsAndEndsAtOnceAndTheRestWhenItIsAskedTo) {
   const auto store = std::make_shared<Noted>();

@@ -388,6 +388,48 @@ TEST_F(ShardManagerTest, AReshardingThatFailsLeavesThePresentShards) {
   EXPECT_TRUE(run_until([&] { return heard.size() == 1; }));
 }
 
+TEST_F(ShardManagerTest, ThePresentNumberIsNoResharding) {
+  serve();
+  live(options());
+  manager->reshard({1, 0, {}}, into(resharded));
+  ASSERT_TRUE(run_until([&] { return !resharded.empty(); }));
+  EXPECT_EQ(resharded.front().error(), Errc::invalid_argument);
+  EXPECT_EQ(server->identifies(), 1u);
+}
+
+TEST_F(ShardManagerTest, AReshardingThatTheGatewayWantsIsTriedAgain) {
+  sandbox::GatewayOptions with;
+  with.max_guilds_per_shard = 2;
+  with.guilds = {guild(0), guild(1), guild(2), guild(3)};
+  with.shards = 2;
+  serve(with);
+  live(options());
+  server->add_guild(guild(4));
+  server->set_remaining_identifies(0);
+  server->recommend_shards(3);
+  server->set_remaining_identifies(1);  // for the shard that will be thrown out with 4011
+  server->invalidate_sessions(false);
+  ASSERT_TRUE(advance_until([&] { return !errors.empty() && errors.back() == Errc::rate_limited; })) << debug;
+  EXPECT_TRUE(lines.empty());
+  server->set_remaining_identifies(100);
+  ASSERT_TRUE(advance_until([&] { return lines.size() == 2; }, 48h)) << debug;
+  EXPECT_EQ(lines, (Lines{"resharding 2 3", "resharded 2 3"}));
+}
+
+TEST_F(ShardManagerTest, TellsThatTheIdentifiesOfTheDayAreUsedUp) {
+  sandbox::GatewayOptions limits;
+  limits.session_start_limit = {1, 1, 1h, 1};
+  serve(limits);
+  live(options());
+  std::vector<std::chrono::milliseconds> told;
+  manager->on(ShardManager::identify_limit, [&](std::chrono::milliseconds wait) { told.push_back(wait); });
+  server->invalidate_sessions(false);
+  ASSERT_TRUE(advance_until([&] { return told.size() == 1; }));
+  EXPECT_GT(told[0], 50min);
+  EXPECT_LE(told[0], 1h);
+  EXPECT_EQ(server->identifies(), 1u);
+}
+
 TEST_F(ShardManagerTest, ShardingRequiredReshardsByItself) {
   sandbox::GatewayOptions with;
   with.max_guilds_per_shard = 2;
@@ -461,6 +503,8 @@ TEST(ShardManagerThreads, TwoHundredAndFiftySixShardsOnFourThreads) {
   with.api = "http://127.0.0.1:" + std::to_string(server.port());
   with.shards.count = 256;
   ShardManager manager(runtime, with);
+  std::vector<GatewayStatus> statuses;  // listeners of the manager's own events run one after the other
+  manager.on(ShardManager::status_change, [&](const ShardStatusChange& change) { statuses.push_back(change.change.to); });
   manager.on(ShardManager::shard_added, [&](const std::shared_ptr<Gateway>& shard) {
     shard->on(Gateway::dispatch, [&](const Dispatch& event) {
       if (event.name() == "TEST" && ++heard == 256) all_heard.set_value();

@@ -37,6 +37,7 @@ class ShardSessionTest : public testing::Test {
   void write(const action::SendIdentify&) { lines.push_back("identify"); }
   void write(const action::SendResume& a) { lines.push_back("resume " + a.session.id + " " + std::to_string(a.session.sequence)); }
   void write(const action::TellStatus& a) { lines.push_back("status " + std::string(to_string(a.change.to))); }
+  void write(const action::TellReady&) { lines.push_back("ready"); }
   void write(const action::TellSessionLost&) { lines.push_back("session lost"); }
   void write(const action::TellReconnecting& a) {
     delay = a.reconnecting.delay;
@@ -146,7 +147,7 @@ TEST_F(ShardSessionTest, IdentifiesAndWaitsForItsGuilds) {
   hello();
   EXPECT_EQ(heard(), (Lines{"status identifying", "identify"}));
   ready({1, 2});
-  EXPECT_EQ(heard(), (Lines{"status waiting for guilds", "open", "connected"}));
+  EXPECT_EQ(heard(), (Lines{"status waiting for guilds", "ready", "open", "connected"}));
   take(shard->guild(connection, 2, now));
   EXPECT_EQ(heard(), Lines{});
   take(shard->guild(connection, 1, now));
@@ -341,6 +342,37 @@ TEST_F(ShardSessionTest, ADeadResumeUrlIsGivenUpAfterOneFailure) {
   opened();
   hello();
   EXPECT_EQ(heard().back(), "resume abc 1");  // the session itself may live
+}
+
+TEST_F(ShardSessionTest, AResumeUrlThatRefusesIsNoReasonToGiveUp) {
+  for (const auto code : {Errc::handshake_refused, Errc::certificate_rejected, Errc::invalid_url}) {
+    SCOPED_TRACE(Error(code).code.message());
+    make(1, GatewaySession{"abc", "wss://resume.test", 7});
+    connect();
+    Error refusal(code);
+    refusal.http_status = 404;
+    take(shard->lost(connection, 1006, refusal, now));
+    wait_for_dial();
+    EXPECT_EQ(url, "wss://gateway.test");
+    take(shard->lost(connection, 1006, refusal, now));  // the gateway's own address: that is another matter
+    EXPECT_EQ(shard->status(), GatewayStatus::disconnected);
+  }
+}
+
+TEST_F(ShardSessionTest, ASessionThatIsSetIsForTheNextConnection) {
+  live();
+  shard->set_session(GatewaySession{"other", "wss://other.test", 1'000});
+  event(5);
+  EXPECT_EQ(shard->session()->id, "abc");
+  EXPECT_EQ(shard->session()->sequence, 5u);
+  advance(41'250ms);
+  EXPECT_EQ(heard(), (Lines{"beat 5"}));
+  lost(1006);
+  wait_for_dial();
+  EXPECT_EQ(url, "wss://other.test");
+  opened();
+  hello();
+  EXPECT_EQ(heard().back(), "resume other 1000");
 }
 
 TEST_F(ShardSessionTest, EachStepHasALimit) {

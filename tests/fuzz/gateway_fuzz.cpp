@@ -68,6 +68,16 @@ bool read_with(std::string_view d) {
   return result.has_value();
 }
 
+/// What is read within a payload is what its `d` gives.
+template <class... Event>
+void require_the_same_within(std::string_view payload, std::string_view d) {
+  const auto check = [&](const auto& within, const auto& alone) {
+    if (!within) return require_named(within.error());
+    require(alone.has_value() && within->raw() == d);
+  };
+  (check(read_event_in<Event>(payload), read_event<Event>(d)), ...);
+}
+
 constexpr ReadEvent event_readers[] = {
     read_with<std::chrono::milliseconds, read_hello>,
     read_with<Snowflake, read_id>,
@@ -133,6 +143,10 @@ bool fuzz_payload(std::string_view text) {
       return false;
     }
     payload->d = *d;
+    if (!d->empty()) {
+      require_the_same_within<GatewayReady, VoiceStateUpdate, VoiceServerUpdate, VoiceChannelStatusUpdate, GuildCreate, GuildDelete,
+                              MessageCreate, InteractionCreate>(whole, *d);
+    }
   }
   require(within(payload->d, whole));
   // As data of any event it must be read or refused, where it lies.

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "integration/node_and_sandbox.hpp"
+#include "lavalink/queue_mirror.hpp"
 #include "lavapp/future.hpp"
 
 namespace lavapp {
@@ -287,10 +288,30 @@ TEST_F(QueueAndSandbox, AutoplayThatForgetsToAnswerEndsTheQueueInTime) {
   EXPECT_TRUE(until("ended", 3s));
 }
 
+TEST_F(QueueAndSandbox, APauseThatIsOverAsTheUserSkipsDoesNotEndAutoplay) {
+  QueueOptions with;
+  AutoplayAnswer later;
+  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) { later = std::move(answer); };
+  make(with);
+  add({"sandbox:fail", "sandbox:1"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(run_until([&] { return queue->state() == QueueState::waiting; }));
+  clock->advance(500ms);  // the timer has fired; the strand has not come to it
+  queue->skip([](Result<void>) {});
+  poll();
+  EXPECT_EQ(queue->state(), QueueState::loading);
+  ASSERT_TRUE(later);
+  later({found("sandbox:2")});
+  ASSERT_TRUE(run_until([&] { return on_node() == "sandbox:2"; }));
+  EXPECT_EQ(told, (Told{"now sandbox:fail", "failed sandbox:fail", "now sandbox:1", "now -", "now sandbox:2"}));
+}
+
 TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
   make();
   Told edits;
-  queue->on(Queue::added, [&](const TracksAdded& e) { edits.push_back("added " + std::to_string(e.count)); });
+  queue->on(Queue::added, [&](const TracksAdded& e) {
+    edits.push_back("added " + std::to_string(e.tracks.size()));
+  });
   queue->on(Queue::removed, [&](const TracksRemoved& e) {
     edits.push_back("removed " + std::to_string(e.tracks.size()));
   });
@@ -316,6 +337,34 @@ TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
                          "cleared 4"}));
 }
 
+TEST_F(QueueAndSandbox, WhoeverFollowsItsEventsHasTheQueue) {
+  QueueOptions with;
+  with.loop = Loop::queue;
+  make(with);
+  test::QueueMirror mirror;
+  mirror.follow(*queue);
+  const auto same = [&] {
+    poll();
+    EXPECT_EQ(mirror.text(), test::QueueMirror::text(queue->state(), queue->current(), queue->upcoming()));
+  };
+  add({"sandbox:1", "sandbox:2", "sandbox:3", "sandbox:short"});
+  ASSERT_TRUE(play().has_value());
+  same();
+  ASSERT_TRUE(await<void>([&](auto done) { queue->skip_to(1, std::move(done)); }).has_value());
+  same();
+  ASSERT_TRUE(await<void>([&](auto done) { queue->previous(std::move(done)); }).has_value());
+  same();
+  queue->shuffle();
+  ASSERT_TRUE(queue->swap(0, 2).has_value());
+  ASSERT_TRUE(queue->remove(1).has_value());
+  same();
+  advance(30min);
+  same();
+  ASSERT_TRUE(await<void>([&](auto done) { queue->stop(std::move(done)); }).has_value());
+  queue->clear();
+  same();
+}
+
 TEST_F(QueueAndSandbox, AnOperationHasADeadlineAndCanBeCancelled) {
   make();
   add({"sandbox:1", "sandbox:2"});
@@ -331,8 +380,34 @@ TEST_F(QueueAndSandbox, AnOperationHasADeadlineAndCanBeCancelled) {
   cancel.cancel();
   ASSERT_TRUE(run_until([&] { return cancelled.has_value(); }));
   EXPECT_EQ(cancelled->error(), Errc::cancelled);
+  EXPECT_EQ(told, (Told{"now sandbox:1", "stopped node_failed", "stopped cancelled"}));
   ASSERT_TRUE(play().has_value());
   EXPECT_EQ(on_node(), "sandbox:1");
+}
+
+TEST_F(QueueAndSandbox, ThereIsNoQueueOfGuild0) {
+  connected();
+  try {
+    Queue none(*node, 0);
+    ADD_FAILURE() << "it was made";
+  } catch (const std::invalid_argument& e) {
+    EXPECT_STREQ(e.what(), "lavapp: guild_id must not be 0");
+  }
+}
+
+TEST_F(QueueAndSandbox, ADeadlineOutOfRangeIsRefusedAndCostsNoTrack) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  ASSERT_TRUE(play().has_value());
+  for (const auto deadline : {0ms, -1ms}) {
+    const auto skipped = await<void>([&](auto done) { queue->skip(std::move(done), {deadline, {}}); });
+    ASSERT_FALSE(skipped.has_value());
+    EXPECT_EQ(skipped.error(), Errc::invalid_argument);
+    EXPECT_EQ(skipped.error().message, "deadline must be more than 0 ms");
+  }
+  EXPECT_EQ(on_node(), "sandbox:1");
+  EXPECT_EQ(queue->state(), QueueState::playing);
+  EXPECT_EQ(told, (Told{"now sandbox:1"}));
 }
 
 TEST_F(QueueAndSandbox, AListenerMayDestroyTheQueueAndThePlayerGoesOn) {
@@ -382,13 +457,14 @@ TEST(QueueThreads, AnyThreadMayCallAnything) {
   Node node(runtime, options);
   node.connect(use_future).get();
   const auto all = server.catalogue();
-  std::atomic<std::size_t> completed{0}, added{0}, told{0};
+  std::atomic<std::size_t> completed{0};
+  test::QueueMirror mirror;
   {
     Queue queue(node, 7);
-    queue.on(Queue::added, [&](const TracksAdded& e) { told += e.count; });
+    mirror.follow(queue);
     const auto busy = [&](std::size_t number) {
       for (std::size_t i = 0; i < 40; ++i) {
-        if (queue.add({all[(number + i) % 12], Snowflake(number)})) ++added;
+        EXPECT_TRUE(queue.add({all[(number + i) % 12], Snowflake(number)}).has_value());
         queue.shuffle();
         if (i % 8 == number) queue.skip([&](Result<void>) { ++completed; });
         if (i % 8 == 4) queue.play([&](Result<void>) { ++completed; });
@@ -403,7 +479,7 @@ TEST(QueueThreads, AnyThreadMayCallAnything) {
     for (auto& worker : workers) worker.join();
     queue.skip(use_future).get();
     EXPECT_EQ(completed, 30u) << "what was asked before is answered before";
-    EXPECT_EQ(told, added);
+    EXPECT_EQ(mirror.text(), test::QueueMirror::text(queue.state(), queue.current(), queue.upcoming()));
     EXPECT_EQ(server.players().at(0).track->info.identifier, queue.current()->track.info.identifier);
   }
 }
@@ -423,6 +499,7 @@ TEST(QueueThreads, AQueueMayOutliveItsRuntime) {
   runtime.reset();
   ASSERT_TRUE(queue->add(server.catalogue()[0]).has_value());
   EXPECT_EQ(told, 1u);
+  server.order(Fault::hang().on_method("PATCH"));
   queue->play([&](Result<void> result) {
     ++completed;
     EXPECT_FALSE(result.has_value());

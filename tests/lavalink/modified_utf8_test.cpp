@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <vector>
 
 #include "core/unicode.hpp"
@@ -83,6 +84,17 @@ TEST(ModifiedUtf8, PrintsHalfAPairAsAQuestionMark) {
   EXPECT_EQ(printable("\xED\x9F\xBF is U+D7FF, \xEE\x80\x80 is U+E000"),
             "\xED\x9F\xBF is U+D7FF, \xEE\x80\x80 is U+E000");
   EXPECT_EQ(printable("\xF0\x9F\x8E\xB5"), "\xF0\x9F\x8E\xB5");
+  EXPECT_EQ(printable("cut short: \xED\xA0"), "cut short: \xED\xA0");
+}
+
+/// Were the rest of the text moved for each of them, it would take a minute.
+TEST(ModifiedUtf8, PrintsAMillionHalvesInATimeThatGrowsWithTheirNumberOnly) {
+  constexpr std::size_t kHalves = 1'000'000;
+  std::string text;
+  for (std::size_t i = 0; i < kHalves; ++i) text += "\xED\xA0\xBC";
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(printable(text), std::string(kHalves, '?'));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "lavalink/queue_helpers.hpp"
 #include "lavalink/queue_mark.hpp"
+#include "lavalink/queue_mirror.hpp"
 #include "lavalink/queue_rules.hpp"
 
 namespace lavapp::lavalink {
@@ -55,6 +56,9 @@ class World {
     EXPECT_LE(tracks.upcoming().size(), options_.max_size + 1);  // previous() puts one back
     EXPECT_EQ(timer_, rules_.state() == QueueState::waiting || rules_.state() == QueueState::loading);
     EXPECT_EQ(!tracks.current(), rules_.state() == QueueState::idle || rules_.state() == QueueState::loading);
+    std::vector<QueuedTrack> upcoming;
+    for (const auto& entry : tracks.upcoming()) upcoming.push_back(*entry);
+    EXPECT_EQ(mirror_.text(), test::QueueMirror::text(rules_.state(), rules_.current(), upcoming)) << "events left out";
     if (!wire_.empty()) return;
     // Nothing is under way: what the node plays is what the queue takes it to play.
     if (rules_.state() == QueueState::playing) {
@@ -123,31 +127,39 @@ class World {
       case 1:
       case 2: {
         std::vector<QueuedTrack> more;
-        for (auto count = below(5); count > 0; --count) more.push_back(test::track(std::to_string(below(20))));
-        const auto count = more.size();
-        if (tracks.insert(below(places), std::move(more))) changed(count, 0);
-        return;
+        for (auto count = below(5); count > 0; --count) more.push_back(test::track(std::to_string(below(20)), ++asker_));
+        return edited(tracks.insert(below(places), std::move(more)));
       }
-      case 3: {
-        const auto removed = tracks.remove(below(places), below(3));
-        if (removed) changed(0, removed->tracks.size());
-        return;
-      }
+      case 3:
+        return edited(tracks.remove(below(places), below(3)));
       case 4:
-        changed(0, tracks.dedupe(SameBy::identifier).tracks.size());
-        return;
+        return edited(tracks.dedupe(SameBy::identifier));
       case 5:
-        static_cast<void>(tracks.move(below(places), below(places)));
-        return;
+        return edited(tracks.move(below(places), below(places)));
       case 6:
-        static_cast<void>(tracks.swap(below(places), below(places)));
-        return;
+        return edited(tracks.swap(below(places), below(places)));
       default:
-        if (below(4) == 0) changed(0, tracks.clear().count);
-        tracks.shuffle();
-        return;
+        if (below(4) == 0) edited(tracks.clear());
+        return edited(tracks.shuffle());
     }
   }
+  template <class Event>
+  void edited(const Result<Event>& e) {
+    if (e) edited(*e);
+  }
+  void edited(const std::vector<TrackMoved>& moves) {
+    for (const auto& each : moves) edited(each);
+  }
+  template <class Event>
+  void edited(const Event& e) {
+    mirror_.on(e);
+    count(e);
+  }
+  void count(const TracksAdded& e) { changed(e.tracks.size(), 0); }
+  void count(const TracksRemoved& e) { changed(0, e.tracks.size()); }
+  void count(const QueueCleared& e) { changed(0, e.count); }
+  template <class Event>
+  void count(const Event&) {}
 
   void time_passes() {
     if (!std::exchange(timer_, false)) return;
@@ -155,10 +167,10 @@ class World {
     if (asked_ && below(4) != 0) {
       timer_ = true;
       std::vector<QueuedTrack> more;
-      for (auto count = trouble_ ? below(3) : 0; count > 0; --count) more.push_back(test::track("auto"));
+      for (auto count = trouble_ ? below(3) : 0; count > 0; --count) more.push_back(test::track("auto", ++asker_));
       return perform(rules_.autoplay_answered(*std::exchange(asked_, {}), std::move(more)));
     }
-    perform(rules_.timer_fired());
+    perform(rules_.timer_fired(timer_number_));
   }
 
   // --- The node. What it tells is on its way for a while; requests reach it at once. ---
@@ -255,6 +267,7 @@ class World {
 
   void perform(QueueActions actions) {
     changes_ = 0;
+    added_ = 0;
     for (auto& each : actions) std::visit([this](const auto& a) { take(a); }, each);
   }
   void perform(Result<QueueActions> actions) {
@@ -271,6 +284,7 @@ class World {
   }
   void take(const queue_action::StartTimer& a) {
     EXPECT_GT(a.after, 0ms);
+    EXPECT_GT(a.timer, std::exchange(timer_number_, a.timer)) << "the same number twice";
     timer_ = true;
   }
   void take(const queue_action::StopTimer&) {
@@ -279,9 +293,15 @@ class World {
   }
   void take(const queue_action::AskAutoplay& a) { asked_ = a.ask; }
   void take(const CurrentChanged& e) {
+    mirror_.on(e);
     EXPECT_EQ(++changes_, 1) << "skipped twice";
     EXPECT_TRUE(e.before || e.now);
-    if (e.before && rules_.loop() != Loop::queue) changed(0, 1);
+    if (e.before) {
+      changed(0, 1);
+      if (cause_ != Cause::user) {
+        EXPECT_EQ(added_, rules_.loop() == Loop::queue ? 1u : 0u) << "lost in a loop, or doubled";
+      }
+    }
     if (cause_ != Cause::node) return;
     EXPECT_TRUE(may_go_on_) << "went on though nothing had ended";
     EXPECT_EQ(from_, last_play_) << "went on at what was out of date";
@@ -296,7 +316,15 @@ class World {
     asked_.reset();
     EXPECT_TRUE(rules_.tracks().upcoming().empty()) << "ended, with tracks left";
   }
-  void take(const TracksAdded& e) { changed(e.count, 0); }
+  void take(const QueueStateChanged& e) { mirror_.on(e); }
+  void take(const TracksAdded& e) {
+    edited(e);
+    added_ += e.tracks.size();
+  }
+  void take(const TracksRemoved& e) {
+    EXPECT_EQ(cause_, Cause::user) << "it was not asked for";
+    edited(e);
+  }
   template <class Edit>
   void take(const Edit&) {
     ADD_FAILURE() << "no edit was asked for";
@@ -307,19 +335,23 @@ class World {
 
   const QueueOptions options_;
   QueueRules rules_;
+  test::QueueMirror mirror_;
   std::mt19937_64 random_;
   QueueRules::TimePoint now_{1h};
 
   bool trouble_ = true;
+  std::uint64_t asker_ = 0;  // another for each track
   std::optional<Track> on_node_;
   std::deque<Told> wire_;
   bool timer_ = false;
+  std::uint64_t timer_number_ = 0;
   std::optional<std::uint64_t> asked_;
 
   Cause cause_ = Cause::user;
   PlayNumber from_ = 0, last_play_ = 0;
   bool may_go_on_ = false;
   int changes_ = 0;
+  std::size_t added_ = 0;  // at once, by the queue
   std::set<PlayNumber> plays_of_, failed_, left_by_node_;
   std::optional<std::ptrdiff_t> change_;  // of the places that are taken, as the events of this step tell it
 };

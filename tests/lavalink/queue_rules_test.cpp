@@ -84,7 +84,9 @@ class QueueRulesTest : public testing::Test {
   std::vector<TrackFailure> failures;
   std::optional<Error> error;  // of the last stop or end
   std::optional<queue_action::AskAutoplay> asked;
+  QueueState told_state = QueueState::idle;
   bool timer = false;
+  std::vector<std::uint64_t> timers;  // their numbers
 
  private:
   template <class Event>
@@ -107,6 +109,7 @@ class QueueRulesTest : public testing::Test {
   void write(const queue_action::StartTimer& a) {
     note("wait " + std::to_string(a.after.count()));
     timer = true;
+    timers.push_back(a.timer);
   }
   void write(const queue_action::StopTimer&) {
     note("no wait");
@@ -116,8 +119,8 @@ class QueueRulesTest : public testing::Test {
     note("ask after " + name(a.last));
     asked = a;
   }
-  void write(const TracksAdded& e) { note("added " + std::to_string(e.count) + " at " + std::to_string(e.index)); }
-  void write(const TracksRemoved&) { note("removed"); }
+  void write(const TracksAdded& e) { note("added " + names(e.tracks) + " at " + std::to_string(e.index)); }
+  void write(const TracksRemoved& e) { note("removed " + names(e.tracks)); }
   void write(const TrackMoved&) { note("moved"); }
   void write(const QueueShuffled&) { note("shuffled"); }
   void write(const QueueCleared&) { note("cleared"); }
@@ -130,6 +133,7 @@ class QueueRulesTest : public testing::Test {
     note("stopped " + std::string(to_string(e.reason)));
     error = e.error;
   }
+  void write(const QueueStateChanged& e) { told_state = e.now; }
   void write(const QueueEnded& e) {
     note("ended");
     error = e.error;
@@ -138,7 +142,7 @@ class QueueRulesTest : public testing::Test {
  protected:
   void time_out() {
     ASSERT_TRUE(std::exchange(timer, false)) << "nobody waits";
-    perform(rules->timer_fired());
+    perform(rules->timer_fired(timers.back()));
   }
 };
 
@@ -189,7 +193,7 @@ TEST_F(QueueRulesTest, EveryPlayHasItsNumberAndAnotherProcessHasOthers) {
   EXPECT_LT(numbers[0], PlayNumber(1) << 53);
   QueueRules other({}, 2);
   ASSERT_TRUE(other.tracks().add(tracks("a")).has_value());
-  EXPECT_NE(std::get<queue_action::Play>(other.play()[1]).play, numbers[0]);
+  EXPECT_NE(std::get<queue_action::Play>(other.play().back()).play, numbers[0]);
 }
 
 TEST_F(QueueRulesTest, StoppedReplacedCleanupAndUnknownEndsDoNotGoOn) {
@@ -261,7 +265,7 @@ TEST_F(QueueRulesTest, PreviousGoesBackAndTheCurrentOneIsNext) {
   skip();
   done();
   perform(rules->previous(now));
-  EXPECT_EQ(done(), "b to a, play a");
+  EXPECT_EQ(done(), "added b at 0, b to a, play a");
   EXPECT_EQ(coming(), "bcd");
   EXPECT_FALSE(rules->previous(now).has_value());
 }
@@ -285,7 +289,7 @@ TEST_F(QueueRulesTest, StoppingKeepsTheTrackAndWhatIsToCome) {
   EXPECT_EQ(coming(), "bcd");
 }
 
-TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoAStop) {
+TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoTheUsersStop) {
   make({});
   perform(rules->play());
   perform(rules->stop(now));
@@ -326,7 +330,7 @@ TEST_F(QueueRulesTest, AQueueThatLoopsComesRoundAndLosesNothing) {
   finished();
   started();
   skip();
-  EXPECT_EQ(done(), "a to b, play b, b to c, play c");
+  EXPECT_EQ(done(), "added a at 2, a to b, play b, added b at 2, b to c, play c");
   EXPECT_EQ(coming(), "ab");
   perform(rules->skip_to(1, now));
   EXPECT_EQ(rules->tracks().current()->track.info.identifier, "b");
@@ -334,15 +338,18 @@ TEST_F(QueueRulesTest, AQueueThatLoopsComesRoundAndLosesNothing) {
   perform(rules->previous(now));
   perform(rules->previous(now));
   EXPECT_EQ(rules->tracks().current()->track.info.identifier + coming(), "cab") << "and back, through a";
+  EXPECT_EQ(done(),
+            "added ca at 2, c to b, play b, removed a, added b at 0, b to a, play a, removed c, added a at 0, a to c, "
+            "play c");
 }
 
 TEST_F(QueueRulesTest, OneTrackAloneCanLoopAsAQueue) {
   playing({Loop::queue}, "a");
   finished();
-  EXPECT_EQ(done(), "a to a, play a");
+  EXPECT_EQ(done(), "added a at 0, a to a, play a");
   started();
   skip();
-  EXPECT_EQ(done(), "a to a, play a");
+  EXPECT_EQ(done(), "added a at 0, a to a, play a");
 }
 
 TEST_F(QueueRulesTest, TheLoopCanBeChangedWhileItPlays) {
@@ -417,6 +424,19 @@ TEST_F(QueueRulesTest, TooManyFailuresInARowStopTheQueueWithGrowingPauses) {
   EXPECT_EQ(failures.back().in_a_row, 1u) << "the user has begun anew";
 }
 
+TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoTheStop) {
+  QueueOptions options;
+  options.max_failures = 1;
+  make(options);
+  perform(rules->play());
+  Error broken(Errc::http_status);
+  broken.http_status = 500;
+  perform(rules->play_refused(numbers.back(), broken, now));
+  started();
+  ended(TrackEndReason::stopped);
+  EXPECT_EQ(done(), "- to a, play a, failed a refused, stop, stopped too_many_failures");
+}
+
 TEST_F(QueueRulesTest, ATrackThatFinishesEndsTheRow) {
   playing();
   fails(), time_out(), fails(), time_out(), started(), finished();
@@ -477,6 +497,29 @@ TEST_F(QueueRulesTest, ALoopOnATrackThatIsOverAtOnceDoesNotSpin) {
             "stopped too_many_failures");
 }
 
+TEST_F(QueueRulesTest, AShortTrackWhoseStartAndEndArriveTogetherHasPlayed) {
+  make({});
+  perform(rules->play());
+  done();
+  started();
+  auto told = plays.back();
+  told.info.position = 100ms;
+  ended(told, TrackEndReason::finished);
+  EXPECT_EQ(done(), "a to b, play b");
+}
+
+TEST_F(QueueRulesTest, ATrackThatIsOverWhereItBeganHasNotPlayed) {
+  make({}, "");
+  auto late = track("a");
+  late.track.info.position = 1min;
+  ASSERT_TRUE(rules->tracks().add({late, track("b")}).has_value());
+  perform(rules->play());
+  started();
+  done();
+  ended(TrackEndReason::finished);
+  EXPECT_EQ(done(), "failed a no_audio, a to b, wait 500");
+}
+
 TEST_F(QueueRulesTest, AStreamHasNoLengthAndMayEndWhenItLikes) {
   make({}, "");
   auto stream = track("s");
@@ -507,7 +550,7 @@ TEST_F(QueueRulesTest, DuringThePauseTheUserNeedNotWait) {
   fails();
   done();
   perform(rules->previous(now));
-  EXPECT_EQ(done(), "no wait, d to c, play c");
+  EXPECT_EQ(done(), "no wait, added d at 0, d to c, play c");
   fails();
   done();
   EXPECT_EQ(rules->state(), QueueState::stopped);
@@ -519,7 +562,7 @@ TEST_F(QueueRulesTest, StoppingDuringThePauseEndsIt) {
   done();
   perform(rules->stop(now));
   EXPECT_EQ(done(), "no wait, stopped requested");
-  perform(rules->timer_fired());
+  perform(rules->timer_fired(timers.back()));
   EXPECT_EQ(done(), "");
   perform(rules->play());
   EXPECT_EQ(done(), "play b");
@@ -596,6 +639,16 @@ TEST_F(QueueRulesTest, ANodeThatIsAwayDoesNotCostTracks) {
   }
 }
 
+TEST_F(QueueRulesTest, ACancelledPlayIsNotTheNodesFailure) {
+  make({});
+  perform(rules->play());
+  done();
+  perform(rules->play_refused(numbers.back(), Error(Errc::cancelled), now));
+  EXPECT_EQ(done(), "stopped cancelled");
+  perform(rules->play());
+  EXPECT_EQ(done(), "play a");
+}
+
 TEST_F(QueueRulesTest, ARefusalOfAnEarlierPlayOrOfOneThatPlaysIsIgnored) {
   playing();
   const Error timeout(Errc::request_timeout);
@@ -615,6 +668,15 @@ TEST_F(QueueRulesTest, APlayWhoseAnswerWasLostPlaysAllTheSame) {
   EXPECT_EQ(rules->state(), QueueState::playing);
   finished();
   EXPECT_EQ(done(), "a to b, play b");
+}
+
+TEST_F(QueueRulesTest, AStoppedQueueThatPlaysAllTheSameSaysSo) {
+  make({});
+  perform(rules->play());
+  perform(rules->play_refused(numbers.back(), Error(Errc::request_timeout), now));
+  EXPECT_EQ(told_state, QueueState::stopped);
+  started();
+  EXPECT_EQ(told_state, QueueState::playing);
 }
 
 TEST_F(QueueRulesTest, WithANewSessionTheTrackWaitsToBePlayedAgain) {
@@ -671,7 +733,7 @@ TEST_F(QueueAutoplay, IsAskedWhenNothingIsLeft) {
   EXPECT_EQ(done(), "a to -, ask after a, wait 30000");
   EXPECT_EQ(rules->state(), QueueState::loading);
   answer("xy");
-  EXPECT_EQ(done(), "no wait, added 2 at 0, - to x, play x");
+  EXPECT_EQ(done(), "no wait, added xy at 0, - to x, play x");
   EXPECT_EQ(coming(), "y");
 }
 
@@ -702,6 +764,19 @@ TEST_F(QueueAutoplay, ThatNeverAnswersDoesNotKeepBackWhatTheUserAdded) {
   done();
   time_out();
   EXPECT_EQ(done(), "- to u, play u");
+}
+
+/// The pause's timer has fired on another thread, while the user skips the last track.
+TEST_F(QueueAutoplay, IsNotEndedByTheTimerOfThePauseBeforeIt) {
+  playing(options(), "ab");
+  fails();
+  const auto pause = timers.back();
+  skip();
+  EXPECT_EQ(done(), "failed a exception, a to b, wait 500, no wait, b to -, ask after b, wait 30000");
+  perform(rules->timer_fired(pause));
+  EXPECT_EQ(done(), "");
+  answer("x");
+  EXPECT_EQ(done(), "no wait, added x at 0, - to x, play x");
 }
 
 TEST_F(QueueAutoplay, ThatAnswersTwiceIsHeardOnce) {
@@ -737,6 +812,19 @@ TEST_F(QueueAutoplay, IsNotAskedOnceStopped) {
   EXPECT_EQ(done(), "");
 }
 
+TEST_F(QueueAutoplay, AnswersTheQuestionThatIsOpenAndNoEarlierOne) {
+  playing(options(), "a");
+  finished();
+  const auto earlier = asked->ask;
+  perform(rules->stop(now));
+  perform(rules->play());
+  done();
+  perform(rules->autoplay_answered(earlier, tracks("x")));
+  EXPECT_EQ(done(), "");
+  answer("y");
+  EXPECT_EQ(done(), "no wait, added 1 at 0, - to y, play y");
+}
+
 TEST_F(QueueAutoplay, IsAskedOfAnEmptyQueueThatShallPlay) {
   make(options(), "");
   perform(rules->play());
@@ -757,7 +845,7 @@ TEST_F(QueueAutoplay, ThatAnswersWithFailingTracksDoesNotSpin) {
   fails();
   EXPECT_EQ(done(), "failed a exception, a to -, ask after a, wait 30000");
   answer("x");
-  EXPECT_EQ(done(), "no wait, added 1 at 0, - to x, wait 500");
+  EXPECT_EQ(done(), "no wait, added x at 0, - to x, wait 500");
   time_out(), fails();
   answer("y");
   time_out(), fails();

@@ -29,7 +29,7 @@ TEST_F(QueueTracksTest, AddsAtTheEndAndInsertsAnywhere) {
   const auto added = queue.add(tracks("fg"));
   ASSERT_TRUE(added.has_value());
   EXPECT_EQ(added->index, 5u);
-  EXPECT_EQ(added->count, 2u);
+  EXPECT_EQ(names(added->tracks), "fg");
   ASSERT_TRUE(queue.insert(0, tracks("x")).has_value());
   ASSERT_TRUE(queue.insert(3, tracks("y")).has_value());
   EXPECT_EQ(names(queue.upcoming()), "xabycdefg");
@@ -70,6 +70,21 @@ TEST_F(QueueTracksTest, MovesForthAndBack) {
   EXPECT_EQ(names(queue.upcoming()), "becda");
 }
 
+TEST_F(QueueTracksTest, EachTrackThatIsRemovedTellsWhereItWas) {
+  using Indexes = std::vector<std::size_t>;
+  EXPECT_EQ(queue.remove(1, 2)->indexes, (Indexes{1, 2}));
+  EXPECT_EQ(queue.remove_if([](const QueueEntry& e) { return e->track.info.title != "d"; }).indexes, (Indexes{0, 2}));
+}
+
+TEST_F(QueueTracksTest, AShuffleTellsItsOrder) {
+  const auto before = names(queue.upcoming());
+  const auto shuffled = queue.shuffle();
+  std::string shown;
+  for (const auto from : shuffled.order) shown += before.at(from);
+  EXPECT_NE(shown, before);
+  EXPECT_EQ(shown, names(queue.upcoming()));
+}
+
 /// Whoever shows the queue follows it by the events alone.
 TEST_F(QueueTracksTest, ASwapIsToldAsTheMovesThatMakeIt) {
   for (std::size_t a = 0; a < 5; ++a) {
@@ -101,7 +116,7 @@ TEST_F(QueueTracksTest, RemovesOneARangeAndByPredicate) {
 }
 
 TEST_F(QueueTracksTest, DedupeKeepsTheFirstAndWhatIsCurrent) {
-  queue.next(false);  // a is current
+  queue.next(1, false);  // a is current
   auto elsewhere = track("c");
   elsewhere.track.info.source_name = "another source";
   auto other_position = track("d");
@@ -147,9 +162,9 @@ TEST(QueueShuffle, MakesEveryOrderEquallyOften) {
 }
 
 TEST_F(QueueTracksTest, NextAndPreviousGoForthAndBack) {
-  queue.next(false);
-  queue.next(false);
-  queue.next(false);
+  queue.next(1, false);
+  queue.next(1, false);
+  queue.next(1, false);
   EXPECT_EQ(places(), "ab|c|de");
   queue.previous();
   queue.previous();
@@ -157,24 +172,24 @@ TEST_F(QueueTracksTest, NextAndPreviousGoForthAndBack) {
 }
 
 TEST_F(QueueTracksTest, TheHistoryForgetsTheOldest) {
-  for (int i = 0; i < 5; ++i) queue.next(false);
+  for (int i = 0; i < 5; ++i) queue.next(1, false);
   EXPECT_EQ(names(queue.history()), "bcd");
   QueueTracks forgetful(10, 0, 1);
   ASSERT_TRUE(forgetful.add(tracks("ab")).has_value());
-  forgetful.next(false);
-  forgetful.next(false);
+  forgetful.next(1, false);
+  forgetful.next(1, false);
   EXPECT_TRUE(forgetful.history().empty());
 }
 
 TEST_F(QueueTracksTest, GoingBackInALoopMovesTracksAndDoublesNone) {
-  for (int i = 0; i < 3; ++i) queue.next(true);
+  for (int i = 0; i < 3; ++i) queue.next(1, true);
   EXPECT_EQ(queue.current()->track.info.title + names(queue.upcoming()), "cdeab");
   queue.previous();
   EXPECT_EQ(queue.current()->track.info.title + names(queue.upcoming()), "bcdea");
   QueueTracks one(10, 10, 1);
   ASSERT_TRUE(one.add(tracks("a")).has_value());
-  one.next(true);
-  one.next(true);
+  one.next(1, true);
+  one.next(1, true);
   one.previous();
   EXPECT_EQ(one.current()->track.info.title + names(one.upcoming()), "a");
 }

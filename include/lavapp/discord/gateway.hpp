@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "lavapp/core/clock.hpp"
 #include "lavapp/core/completion.hpp"
 #include "lavapp/core/event_emitter.hpp"
 #include "lavapp/core/function.hpp"
@@ -86,9 +87,10 @@ class Gateway : public EventEmitter<Gateway> {
   /// Closes the connection, keeping the session, and opens another at once. `not_open` if there is none, or if
   /// reconnecting is prevented.
   Result<void> reconnect();
-  /// Closes. 1000 and 1001 end the session at Discord, any other code keeps it for some minutes.
+  /// Closes. 1000 and 1001 end the session at Discord, any other code keeps it for some minutes. A code that no client may
+  /// send (RFC 6455 7.4) is a `warning`, and nothing is done.
   void close(int code = 1000);
-  /// The same, and completes when the connection is gone; at once if there is none. Deadline 10 s: then, or cancelled, it is cut
+  /// The same, and completes when the connection is gone; at once if there is none. Errors: `invalid_argument`, `closed`. Deadline 10 s: then, or cancelled, it is cut
   /// (`close_timeout`, `cancelled`).
   template <class Token>
   auto close(int code, Token&& token, CallOptions options = {}) {
@@ -100,7 +102,7 @@ class Gateway : public EventEmitter<Gateway> {
   void prevent_reconnect(bool prevent = true);
 
   /// Sends a payload, `{"op": ..., "d": ...}`, as JSON text, in whatever encoding is spoken. It waits for READY, and for the
-  /// limit of 120 sends in 60 s. Completes when it has been handed to the operating system. Errors: `invalid_argument`,
+  /// limit of 120 sends in 60 s. Completes when it is on its way: the connection's own queue has it. Errors: `invalid_argument`,
   /// `payload_too_big` (more than 4,096 bytes encoded), `queue_full`, `not_open`; `closed` and what ended the shard.
   template <class Token>
   auto send(std::string payload, Token&& token, CallOptions options = {}) {
@@ -113,7 +115,7 @@ class Gateway : public EventEmitter<Gateway> {
   auto update_voice_state(Snowflake guild_id, VoiceStateRequest state, Token&& token, CallOptions options = {}) {
     return send(voice_state_payload(guild_id, state), std::forward<Token>(token), std::move(options));
   }
-  /// Op 3. \param presence  its `d`, as JSON text
+  /// Op 3; of these 5 in 20 s. \param presence  its `d`, as JSON text
   template <class Token>
   auto update_presence(JsonText presence, Token&& token, CallOptions options = {}) {
     return send("{\"op\":3,\"d\":" + presence.text + "}", std::forward<Token>(token), std::move(options));
@@ -146,6 +148,10 @@ class Gateway : public EventEmitter<Gateway> {
   std::chrono::nanoseconds ping() const noexcept;
   bool last_heartbeat_acked() const noexcept;
   std::chrono::milliseconds heartbeat_interval() const noexcept;  ///< as HELLO told; 0 before
+  // On the runtime's clock.
+  Optional<Clock::time_point> connected_since() const noexcept;  ///< none while there is no connection
+  Optional<Clock::time_point> last_heartbeat() const noexcept;   ///< when it was sent
+  Optional<Clock::time_point> last_resume() const noexcept;
   bool has_been_ready() const noexcept;
   bool do_not_reconnect() const noexcept;
   /// For a successor: GatewayOptions::session.

@@ -1,10 +1,12 @@
 // IdentifyQueue: whose turn it is to identify. All shards of a token share one, in however many processes they are.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "lavapp/core/cancel.hpp"
 #include "lavapp/core/completion.hpp"
+#include "lavapp/core/event_emitter.hpp"
 #include "lavapp/core/runtime.hpp"
 #include "lavapp/discord/gateway_bot.hpp"
 #include "lavapp/discord/gateway_options.hpp"
@@ -26,8 +28,11 @@ class IdentifyQueue {
 /// The queue of one process. In each group of shards with the same `id % max_concurrency` one identifies in 5 s, in the order
 /// in which they asked; when the day's identifies are used up, all wait until the limit is reset.
 /// Threading: any thread. Lifetime: `runtime` must outlive it.
-class LocalIdentifyQueue final : public IdentifyQueue {
+class LocalIdentifyQueue final : public IdentifyQueue, public EventEmitter<LocalIdentifyQueue> {
  public:
+  /// The day's identifies are used up, and somebody waits: so long.
+  static constexpr Event<LocalIdentifyQueue, 0, std::chrono::milliseconds> limit_reached{};
+
   explicit LocalIdentifyQueue(Runtime& runtime, SessionStartLimit limit = {});
   LocalIdentifyQueue(const LocalIdentifyQueue&) = delete;
   LocalIdentifyQueue& operator=(const LocalIdentifyQueue&) = delete;
@@ -40,6 +45,7 @@ class LocalIdentifyQueue final : public IdentifyQueue {
 
  private:
   class Impl;
+  explicit LocalIdentifyQueue(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };
 

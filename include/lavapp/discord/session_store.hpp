@@ -1,8 +1,7 @@
 // SessionStore: keeps the sessions of shards, so that a restarted process resumes them and misses no event.
 #pragma once
 
-#include <memory>
-#include <string>
+#include <filesystem>
 
 #include "lavapp/core/optional.hpp"
 #include "lavapp/discord/gateway_options.hpp"
@@ -27,16 +26,16 @@ class SessionStore {
 class FileSessionStore final : public SessionStore {
  public:
   /// \param folder  made if it is not there
-  explicit FileSessionStore(std::string folder);
+  explicit FileSessionStore(std::filesystem::path folder);
   /// Nothing if there is no file, or it is none of ours.
   Optional<GatewaySession> load(Shard shard) override;
-  /// \throws std::filesystem::filesystem_error (a std::runtime_error) if it cannot be written.
+  /// \throws std::filesystem::filesystem_error if it cannot be written.
   void save(Shard shard, const GatewaySession& session) override;
   void remove(Shard shard) override;
 
  private:
-  std::string file(Shard shard) const;
-  std::string folder_;
+  std::filesystem::path file(Shard shard) const;
+  std::filesystem::path folder_;
 };
 
 }  // namespace lavapp::discord

@@ -53,11 +53,12 @@ struct Resharding {
 
 /// connect() asks /gateway/bot where the gateway is and how many shards it wants, begins them all, and holds them. They take
 /// turns to identify, as `max_concurrency` allows.
+/// Listeners run one after the other on the runtime; those of the shards beside them.
 /// Threading and lifetime: as Gateway.
 class ShardManager : public EventEmitter<ShardManager> {
  public:
-  /// For each shard, before anything of it is heard: the place to add listeners to it. They come one after the other; when a
-  /// resharding takes over, all new ones do.
+  /// For each shard, before anything of it is heard: the place to add listeners to it. They come one after the other. When a
+  /// resharding takes over, all new ones come; they are ready by then, and their READY and their guilds have gone by.
   static constexpr Event<ShardManager, 0, std::shared_ptr<Gateway>> shard_added{};
   static constexpr Event<ShardManager, 1, ShardStatusChange> status_change{};
   /// A connection failed or was lost; the shard tries again, unless the error is fatal.
@@ -66,6 +67,8 @@ class ShardManager : public EventEmitter<ShardManager> {
   static constexpr Event<ShardManager, 3, Resharding> resharding{};
   /// They have taken over.
   static constexpr Event<ShardManager, 4, Resharding> resharded{};
+  /// The day's identifies are used up, and shards wait so long for more; of the manager's own queue.
+  static constexpr Event<ShardManager, 7, std::chrono::milliseconds> identify_limit{};
   /// All shards have ended, or none could be begun; nothing follows until connect().
   static constexpr Event<ShardManager, 5, Error> closed{};
   static constexpr Event<ShardManager, 6, std::string_view> debug{};
@@ -85,8 +88,8 @@ class ShardManager : public EventEmitter<ShardManager> {
   }
   /// Begins another number of shards beside the present ones; when all are ready they take over, and the old sessions end.
   /// An event of that moment may be heard of an old shard and of a new one. If it fails, the present ones go on.
-  /// Errors as connect()'s, `not_open`, and `already_connecting` if that is being done. Without a fixed count, close code
-  /// 4011 does it by itself.
+  /// Errors as connect()'s, `not_open`, `invalid_argument` for the present number, and `already_connecting` if that is being
+  /// done. Without a fixed count, close code 4011 does it by itself, and tells by `error` if it fails.
   template <class Token>
   auto reshard(ShardRange range, Token&& token, CallOptions options = {}) {
     return initiate_with<void>(std::forward<Token>(token), &ShardManager::start_reshard, impl_, range, std::move(options));

@@ -44,8 +44,10 @@ class Queue : public EventEmitter<Queue> {
   /// It does not go on by itself any more, though there is a current track.
   static constexpr Event<Queue, 7, QueueStopped> stopped{};
   static constexpr Event<Queue, 8, QueueEnded> ended{};
+  /// A stopped queue plays again without a play(), if the node had been asked, and only its answer was lost.
+  static constexpr Event<Queue, 9, QueueStateChanged> state_changed{};
 
-  /// Nothing is sent yet. \throws std::invalid_argument naming the option that is out of range.
+  /// Nothing is sent yet. \throws std::invalid_argument if `guild_id` is 0, or naming the option that is out of range.
   Queue(Node& node, Snowflake guild_id, QueueOptions options = {});
   Queue(Queue&&) noexcept = default;
   Queue& operator=(Queue&&) noexcept;

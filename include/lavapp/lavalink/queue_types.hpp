@@ -59,26 +59,40 @@ enum class QueueState {
 };
 std::string_view to_string(QueueState value) noexcept;
 
-// --- What has changed. Indexes are those of upcoming(). ---
+// --- What has changed. Indexes are those of upcoming(): whoever does these in their order, and takes from the front what
+// becomes current, has the same list. ---
 
+/// By whoever edits the queue, and by autoplay; with Loop::queue, what goes to its end; by previous(), what is next now.
 struct TracksAdded {
   std::size_t index = 0;  ///< of the first one
-  std::size_t count = 0;
+  std::vector<QueuedTrack> tracks = {};
 };
+/// By whoever edits the queue; by previous(), what is current now and was to come again.
 struct TracksRemoved {
   std::vector<QueuedTrack> tracks = {};
+  /// Where each of them was before any was taken out; rising.
+  std::vector<std::size_t> indexes = {};
 };
 /// The track at `from` was taken out, and put in at `to`.
 struct TrackMoved {
   std::size_t from = 0, to = 0;
 };
-struct QueueShuffled {};
+struct QueueShuffled {
+  /// `order[i]` is where the track that is at `i` now was before.
+  std::vector<std::size_t> order = {};
+};
 struct QueueCleared {
   std::size_t count = 0;
 };
 struct CurrentChanged {
   Optional<QueuedTrack> before = {};
   Optional<QueuedTrack> now = {};
+  /// So many were taken from the front: `now` is the last of them, those before it are left out. 0: it was not to come.
+  std::size_t taken = 0;
+};
+struct QueueStateChanged {
+  QueueState before = QueueState::idle;
+  QueueState now = QueueState::idle;
 };
 
 enum class FailureCause {
@@ -104,6 +118,7 @@ enum class StopReason {
   by_others,          ///< the player was told to stop, or to play something else, not by this queue
   cleanup,            ///< the node gave the player up: it had no voice connection for too long
   session_lost,       ///< the node has a new session, and the player is gone with the old one
+  cancelled,          ///< the call that was to begin a track was cancelled
   node_failed,        ///< the node could not be told to play, for a reason that is not the track's
   too_many_failures,  ///< `max_failures` in a row
 };
