@@ -8,22 +8,18 @@
 namespace lavapp {
 namespace {
 
-using Feed = Function<void(std::string_view payload)>;
+using Feed = Function<void(std::string_view name, std::string_view data)>;
 
-std::string payload(std::string_view name, std::string_view data) {
-  return R"({"op":0,"t":")" + std::string(name) + R"(","d":)" + std::string(data) + "}";
-}
-
-/// Of READY nothing else matters, and it is long.
+/// What matters of READY, which is long.
 std::string ready_of(const discord::Shard& shard) {
-  return payload("READY", R"({"shard":[)" + std::to_string(shard.id) + "," + std::to_string(shard.count) + "]}");
+  return R"({"shard":[)" + std::to_string(shard.id) + "," + std::to_string(shard.count) + "]}";
 }
 
 void hear(discord::Gateway& gateway, const Feed& feed) {
   gateway.on(discord::Gateway::dispatch, [feed, shard = gateway.options().shard](const discord::Dispatch& event) {
     const auto name = event.name();
-    if (name == "VOICE_STATE_UPDATE" || name == "VOICE_SERVER_UPDATE") feed(payload(name, event.data()));
-    if (name == "READY") feed(ready_of(shard));
+    if (name == "VOICE_STATE_UPDATE" || name == "VOICE_SERVER_UPDATE") feed(name, event.data());
+    if (name == "READY") feed(name, ready_of(shard));
   });
 }
 
@@ -31,16 +27,16 @@ void hear(discord::Gateway& gateway, const Feed& feed) {
 
 lavalink::Voice connect_voice(discord::Gateway& gateway, lavalink::Node& node, lavalink::VoiceOptions options) {
   lavalink::Voice voice(node, [send = gateway.sender()](Snowflake, std::string payload) { send(std::move(payload)); }, options);
-  hear(gateway, voice.feed());
+  hear(gateway, voice.event_feed());
   return voice;
 }
 
 lavalink::Voice connect_voice(discord::ShardManager& shards, lavalink::Node& node, lavalink::VoiceOptions options) {
   lavalink::Voice voice(node, shards.sender(), options);
-  shards.on(discord::ShardManager::shard_added, [feed = voice.feed()](const std::shared_ptr<discord::Gateway>& shard) {
+  shards.on(discord::ShardManager::shard_added, [feed = voice.event_feed()](const std::shared_ptr<discord::Gateway>& shard) {
     hear(*shard, feed);
     // Of a resharding: its READY has come already, and what was joined belongs to a session that ends now.
-    if (shard->has_been_ready()) feed(ready_of(shard->options().shard));
+    if (shard->has_been_ready()) feed("READY", ready_of(shard->options().shard));
   });
   return voice;
 }

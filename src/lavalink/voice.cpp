@@ -44,6 +44,12 @@ Function<void(std::string_view)> Voice::feed() const {
   };
 }
 
+Function<void(std::string_view, std::string_view)> Voice::event_feed() const {
+  return [weak = std::weak_ptr<VoiceImpl>(impl_)](std::string_view name, std::string_view data) {
+    if (const auto impl = weak.lock()) impl->feed(name, data);
+  };
+}
+
 std::optional<Snowflake> Voice::channel_id(Snowflake guild_id) const { return impl_->channel_id(guild_id); }
 bool Voice::is_connected(Snowflake guild_id) const { return impl_->is_connected(guild_id); }
 

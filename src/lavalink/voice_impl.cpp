@@ -52,6 +52,7 @@ VoiceImpl::VoiceImpl(std::shared_ptr<NodeImpl> node, Voice::Sender sender, Voice
       sender_(std::move(sender)),
       mistake_(find_mistake(options_, sender_)),
       node_(std::move(node)),
+      user_id_(node_->options().user_id.to_string()),
       strand_(node_->strand()),
       emitter_(detail::EmitterCore::create()) {
   emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
@@ -227,7 +228,10 @@ Result<void> VoiceImpl::raw_event(std::string_view payload) {
   const auto event = read_gateway_event(payload);
   if (!event) return event.error();
   if (!event->has_value()) return {};
-  const auto& [name, data] = **event;
+  return this->event((*event)->name, (*event)->data);
+}
+
+Result<void> VoiceImpl::event(std::string_view name, std::string_view data) {
   if (name == "VOICE_STATE_UPDATE") return voice_state_update(data);
   if (name == "VOICE_SERVER_UPDATE") return voice_server_update(data);
   if (name == "READY") return gateway_ready(data);
@@ -246,9 +250,17 @@ Result<void> VoiceImpl::gateway_ready(std::string_view json) {
 }
 
 void VoiceImpl::feed(std::string_view payload) {
-  auto read = raw_event(payload);
-  if (read) return;
-  on_strand([error = std::move(read.error())](VoiceImpl& self) { self.emit(Voice::warning, {{}, error}); });
+  if (auto read = raw_event(payload); !read) warn(std::move(read.error()));
+}
+
+void VoiceImpl::feed(std::string_view name, std::string_view data) {
+  // Every user's come: nearly all of them are somebody else's, which this tells without reading them.
+  if (name == "VOICE_STATE_UPDATE" && data.find(user_id_) == data.npos) return;
+  if (auto read = event(name, data); !read) warn(std::move(read.error()));
+}
+
+void VoiceImpl::warn(Error error) {
+  on_strand([error = std::move(error)](VoiceImpl& self) { self.emit(Voice::warning, {{}, error}); });
 }
 
 // --- what the latch wants done

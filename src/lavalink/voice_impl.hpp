@@ -34,11 +34,10 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void leave(Snowflake guild_id, CallOptions options, Handler<void> handler);
   Result<void> voice_state_update(std::string_view json);
   Result<void> voice_server_update(std::string_view json);
-  /// READY, its `d`.
-  Result<void> gateway_ready(std::string_view json);
   Result<void> raw_event(std::string_view payload);
-  /// raw_event(), its error as the event `warning`.
+  /// raw_event(), or what is in it, its error as the event `warning`.
   void feed(std::string_view payload);
+  void feed(std::string_view name, std::string_view data);
   /// The Voice is destroyed: what waits ends, and nothing is emitted any more.
   void destroy();
 
@@ -85,6 +84,11 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   /// Why nothing is done: this or the node is gone, or the options are wrong.
   std::optional<Error> refusal() const;
 
+  /// An event of the gateway, its `t` and its `d`.
+  Result<void> event(std::string_view name, std::string_view data);
+  Result<void> gateway_ready(std::string_view json);
+  void warn(Error error);
+
   void apply(Guild& guild, VoiceActions actions);
   void perform(Guild&, voice_action::AskDiscord&);
   void perform(Guild&, voice_action::UpdateNode&);
@@ -117,6 +121,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   const Voice::Sender sender_;
   const std::optional<Error> mistake_;  // of the options
   const std::shared_ptr<NodeImpl> node_;
+  const std::string user_id_;  // in digits
   const detail::Strand strand_;  // the node's
   const std::shared_ptr<detail::EmitterCore> emitter_;
   std::vector<MoveFunction<void()>> unlisten_;  // set by listen(), used by destroy()

@@ -190,7 +190,19 @@ TEST_F(VoiceTest, AClosedVoiceConnectionThatIsNoMoveIsTheEnd) {
   ASSERT_TRUE(run_until([&] { return asked() == Strings{"11", "null"}; }));
 }
 
-TEST_F(VoiceTest, ATokenThatIsNotValidFailsTheJoinAtOnceOrEndsIt) {
+TEST_F(VoiceTest, ATokenThatIsNotValidFailsTheJoinAtOnce) {
+  connected();
+  lavalink_server->hang_voice_updates();
+  const auto joining = begin_join(kLounge);
+  ASSERT_TRUE(run_until([&] { return updates().size() == 1; }));
+  lavalink_server->send_text(
+      R"({"op":"event","type":"WebSocketClosedEvent","guildId":"7","code":4004,"reason":"no","byRemote":true})");
+  ASSERT_TRUE(run_until([&] { return joining->has_value(); }));
+  EXPECT_TRUE((*joining)->error() == Errc::voice_authentication_failed) << (*joining)->error().what();
+  EXPECT_EQ(events, Strings{"failed 4004"});
+}
+
+TEST_F(VoiceTest, ATokenThatIsNotValidAnyMoreEndsTheConnection) {
   joined();
   lavalink_server->close_voice(kGuild, 4004, "Authentication failed.");
   ASSERT_TRUE(run_until([&] { return happened("left, closed 4004"); }));
@@ -321,6 +333,20 @@ TEST_F(VoiceTest, WhatTheFeedCannotReadIsAWarning) {
   feed(R"({"t":"VOICE_SERVER_UPDATE","op":0,"d":{}})");
 }
 
+TEST_F(VoiceTest, TheFeedOfEventsReadsNoOtherUsersVoiceState) {
+  connected();
+  const auto feed = voice->event_feed();
+  feed("VOICE_STATE_UPDATE", R"({"user_id":"1"})");
+  feed("MESSAGE_CREATE", "");
+  poll();
+  EXPECT_EQ(words, "");
+  feed("VOICE_STATE_UPDATE", R"({"user_id":"170939974227541168"})");
+  poll();
+  EXPECT_NE(words.find("session_id is missing"), std::string::npos) << words;
+  voice.reset();
+  feed("VOICE_STATE_UPDATE", R"({"user_id":"170939974227541168"})");
+}
+
 TEST_F(VoiceTest, TheVoiceTokenIsInNoErrorAndNoWarning) {
   joined();
   lavalink_server->order(
@@ -417,6 +443,14 @@ TEST_F(VoiceTest, AVoiceWithAMistakeDoesNothingWhateverItHears) {
 }
 
 // --- lifetimes
+
+TEST_F(VoiceTest, NoListenerStartsAfterTheDestructor) {
+  connected();
+  voice->feed()(R"({"t":"VOICE_SERVER_UPDATE","op":0,"d":{}})");  // a warning, soon
+  voice.reset();
+  poll();
+  EXPECT_TRUE(events.empty());
+}
 
 TEST_F(VoiceTest, TheNodeMayBeDestroyedFirst) {
   connected();

@@ -66,6 +66,12 @@ class VoiceLatchTest : public testing::Test {
     EXPECT_TRUE(update != nullptr);
     return update ? latch->update_answered(update->update, std::move(result), now) : VoiceActions();
   }
+  /// The number of the question that `actions` put to the node.
+  static std::uint64_t question(const VoiceActions& actions) {
+    const auto* fetch = find<voice_action::FetchPlayer>(actions);
+    EXPECT_TRUE(fetch != nullptr);
+    return fetch ? fetch->update : 0;
+  }
   /// Whether `actions` ask for a new voice session, by op 4 alone or by leaving first.
   static bool renews(const VoiceActions& actions, bool leaving_first) {
     std::vector<Optional<Snowflake>> asked;
@@ -226,7 +232,7 @@ TEST_F(VoiceLatchTest, APlayerThatTheNodeDoesNotHaveThenIsRenewed) {
   join(kA);
   state(kA);
   answer(server());
-  const auto update = find<voice_action::FetchPlayer>(wait(1s))->update;
+  const auto update = question(wait(1s));
   EXPECT_TRUE(renews(latch->player_fetched(update, none, now), false));
 }
 
@@ -679,7 +685,7 @@ TEST_F(VoiceLatchTest, Close4014And4022AreNotTheEndIfTheNodeIsConnectedAfterAll)
   for (const int code : {4014, 4022}) {
     connected();
     closed(code);
-    const auto look = find<voice_action::FetchPlayer>(wait(5s))->update;
+    const auto look = question(wait(5s));
     EXPECT_TRUE(latch->player_fetched(look, player(true), now).empty());
     EXPECT_TRUE(latch->connected());
     EXPECT_FALSE(latch->next_due());
@@ -689,7 +695,7 @@ TEST_F(VoiceLatchTest, Close4014And4022AreNotTheEndIfTheNodeIsConnectedAfterAll)
 TEST_F(VoiceLatchTest, AMoveThatIsToldWhileTheNodeIsAskedOnceMoreIsNotTheEnd) {
   connected();
   closed(4014);
-  const auto look = find<voice_action::FetchPlayer>(wait(5s))->update;
+  const auto look = question(wait(5s));
   state(kB);
   EXPECT_FALSE(find<voice_action::TellFailed>(latch->player_fetched(look, player(false), now)));
 }
@@ -697,7 +703,7 @@ TEST_F(VoiceLatchTest, AMoveThatIsToldWhileTheNodeIsAskedOnceMoreIsNotTheEnd) {
 TEST_F(VoiceLatchTest, Close4014IsTheEndIfTheNodeCannotBeAsked) {
   connected();
   closed(4014);
-  const auto look = find<voice_action::FetchPlayer>(wait(5s))->update;
+  const auto look = question(wait(5s));
   EXPECT_TRUE(find<voice_action::TellFailed>(latch->player_fetched(look, Error(Errc::no_session), now)));
 }
 
@@ -1032,7 +1038,7 @@ TEST_F(VoiceLatchTest, ATokenThatTheNodeRepeatsIsTakenOutOfItsError) {
   state(kA);
   is_clean(answer(server("hunter2"), echo));
   answer(server("hunter2"));
-  const auto update = find<voice_action::FetchPlayer>(wait(1s))->update;
+  const auto update = question(wait(1s));
   is_clean(latch->player_fetched(update, echo, now));
 }
 

@@ -142,6 +142,8 @@ class Voice : public EventEmitter<Voice> {
   /// raw_event() for a listener of the gateway's library: a function that may outlive this, and does nothing then. What
   /// it cannot read is the event `warning`, of guild 0.
   Function<void(std::string_view)> feed() const;
+  /// The same where the event's name (`t`) and its `d` are known apart. Other users' voice states are not even read.
+  Function<void(std::string_view name, std::string_view data)> event_feed() const;
 
   /// Where Discord says that the bot is; nothing if it is in no channel of this guild.
   std::optional<Snowflake> channel_id(Snowflake guild_id) const;
