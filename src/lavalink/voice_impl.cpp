@@ -325,8 +325,11 @@ void VoiceImpl::perform(Guild& guild, voice_action::UpdateNode& action) {
 void VoiceImpl::update_in_turn() {
   while (const auto guild_id = turns_.next()) {
     const auto found = guilds_.find(*guild_id);
-    const bool waits = found != guilds_.end() && found->second->latch.awaits(found->second->next_update.update);
-    waits ? update_node(*found->second) : turns_.end();
+    if (found != guilds_.end() && found->second->latch.awaits(found->second->next_update.update)) {
+      update_node(*found->second);
+    } else {
+      turns_.end();
+    }
   }
 }
 
