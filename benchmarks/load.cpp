@@ -2,13 +2,24 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <random>
 #include <stdexcept>
+
+#include "gateway/payloads.hpp"
 
 namespace bench {
 namespace {
 
 using nlohmann::json;
+
+// In the order of the enumerators.
+constexpr std::pair<Kind, const char*> kKinds[] = {
+    {Kind::receive, "receive"}, {Kind::echo, "echo"},       {Kind::lavalink, "lavalink"},
+    {Kind::idle, "idle"},       {Kind::gateway, "gateway"}, {Kind::gateway_data, "gateway_data"},
+    {Kind::gateway_idle, "gateway_idle"}};
+constexpr std::pair<Layer, const char*> kLayers[] = {
+    {Layer::plain, "plain"}, {Layer::tls, "tls"}, {Layer::deflate, "deflate"}, {Layer::zlib, "zlib"}, {Layer::zstd, "zstd"}};
 
 constexpr int kGuilds = 16;
 
@@ -83,32 +94,22 @@ std::vector<std::string> lavalink_cycle() {
 }  // namespace
 
 Kind kind_of(std::string_view name) {
-  for (const auto kind : {Kind::receive, Kind::echo, Kind::lavalink, Kind::idle}) {
-    if (name == name_of(kind)) return kind;
+  for (const auto& [kind, its_name] : kKinds) {
+    if (name == its_name) return kind;
   }
   throw std::invalid_argument("no such load: " + std::string(name));
 }
 
-const char* name_of(Kind kind) {
-  switch (kind) {
-    case Kind::receive: return "receive";
-    case Kind::echo: return "echo";
-    case Kind::lavalink: return "lavalink";
-    case Kind::idle: return "idle";
-  }
-  return "";
-}
+const char* name_of(Kind kind) { return kKinds[static_cast<std::size_t>(kind)].second; }
 
 Layer layer_of(std::string_view name) {
-  for (const auto layer : {Layer::plain, Layer::tls, Layer::deflate}) {
-    if (name == name_of(layer)) return layer;
+  for (const auto& [layer, its_name] : kLayers) {
+    if (name == its_name) return layer;
   }
   throw std::invalid_argument("no such layer: " + std::string(name));
 }
 
-const char* name_of(Layer layer) {
-  return layer == Layer::plain ? "plain" : layer == Layer::tls ? "tls" : "deflate";
-}
+const char* name_of(Layer layer) { return kLayers[static_cast<std::size_t>(layer)].second; }
 
 std::vector<std::string> cycle(const Load& load) {
   if (load.kind == Kind::lavalink) return lavalink_cycle();
@@ -121,13 +122,19 @@ std::vector<std::string> cycle(const Load& load) {
 }
 
 std::uint64_t payload_bytes(const Load& load) {
-  if (load.kind != Kind::lavalink) return load.size * load.messages;
-  const auto messages = cycle(load);
-  std::uint64_t total = 0, whole = 0;
-  for (const auto& message : messages) whole += message.size();
-  total = load.messages / messages.size() * whole;
-  for (std::size_t i = 0; i < load.messages % messages.size(); ++i) total += messages[i].size();
-  return total;
+  std::vector<std::size_t> sizes;
+  if (load.kind == Kind::lavalink) {
+    for (const auto& message : cycle(load)) sizes.push_back(message.size());
+  } else if (is_gateway(load.kind)) {
+    const bool data = load.kind == Kind::gateway_data;
+    for (const auto& event : gateway_events()) sizes.push_back(event.type.size() + (data ? event.data.size() : 0));
+  } else {
+    return load.size * load.messages;
+  }
+  const auto sum = [&](std::uint64_t count) {
+    return std::accumulate(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(count), std::uint64_t{0});
+  };
+  return load.messages / sizes.size() * sum(sizes.size()) + sum(load.messages % sizes.size());
 }
 
 }  // namespace bench

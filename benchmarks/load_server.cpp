@@ -21,6 +21,8 @@
 
 #include "certificate.hpp"
 #include "file_limit.hpp"
+#include "frame.hpp"
+#include "gateway/server.hpp"
 
 namespace bench {
 namespace {
@@ -31,22 +33,6 @@ namespace websocket = beast::websocket;
 using tcp = asio::ip::tcp;
 using PlainStream = websocket::stream<tcp::socket>;
 using TlsStream = websocket::stream<asio::ssl::stream<tcp::socket>>;
-
-/// An unmasked, unfragmented text frame (RFC 6455 5.2), RSV1 set if it is compressed.
-void append_text_frame(std::string& out, const std::string& payload, bool compressed) {
-  const auto size = payload.size();
-  const auto put = [&](std::uint64_t value) { out.push_back(static_cast<char>(value & 0xff)); };
-  put(compressed ? 0xC1 : 0x81);
-  if (size < 126) {
-    put(size);
-  } else if (size < 65'536) {
-    put(126), put(size >> 8), put(size);
-  } else {
-    put(127);
-    for (int shift = 56; shift >= 0; shift -= 8) put(size >> shift);
-  }
-  out += payload;
-}
 
 /// RFC 7692 7.2.1, each message for itself.
 std::string deflated(const std::string& text) {
@@ -70,7 +56,7 @@ void flood(Stream& stream, const Load& load) {
   std::string frames;
   std::vector<std::size_t> ends;
   for (const auto& message : cycle(load)) {
-    append_text_frame(frames, compressed ? deflated(message) : message, compressed);
+    append_frame(frames, compressed ? FirstByte::compressed_text : FirstByte::text, compressed ? deflated(message) : message);
     ends.push_back(frames.size());
   }
   constexpr std::size_t kWrite = 128 * 1024;
@@ -140,6 +126,7 @@ void keep_idle(tcp::acceptor& acceptor, const Load& load) {
 }  // namespace
 
 int serve(const Load& load) {
+  if (is_gateway(load.kind)) return serve_gateway(load);
   raise_file_limit();
   asio::io_context context;
   tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/subjects.hpp"
 #include "load_server.hpp"
 #include "process.hpp"
 #include "subjects.hpp"
@@ -49,6 +50,34 @@ const std::vector<Benchmark>& benchmarks() {
 /// Memory and CPU time of so many connections at rest, and the ratio to stay under.
 const Load kIdle{Kind::idle, 0, 1'000};
 constexpr double kIdleGoal = 1.3;
+
+/// Events of Discord's gateway, in each transport.
+const std::vector<Benchmark>& gateway_benchmarks() {
+  static const std::vector<Benchmark> all{
+      {"gateway_json", {Kind::gateway, 0, 100'000}, 3'000, 0.35},
+      {"gateway_zlib", {Kind::gateway, 0, 50'000, Layer::zlib}, 2'000, 1.0},
+      {"gateway_zstd", {Kind::gateway, 0, 100'000, Layer::zstd}, 3'000, 0.9},
+      {"gateway_json_data", {Kind::gateway_data, 0, 100'000}, 3'000},
+  };
+  return all;
+}
+/// Shards at rest after READY, those of the warm-up included, and how much memory each may take, in KiB.
+struct Shards {
+  std::string name;
+  Load load;
+  std::optional<double> goal = {};
+};
+const std::vector<Shards>& shards() {
+  const auto idle = [](std::uint64_t count, Layer layer) { return Load{Kind::gateway_idle, 0, count + bench::kIdleWarmUp, layer}; };
+  static const std::vector<Shards> all{
+      {"shards_json", idle(100, Layer::plain), 18},
+      {"shards_zlib", idle(100, Layer::zlib), 50},
+      {"shards_zstd", idle(100, Layer::zstd), 65},
+      {"shards_json_tls", idle(100, Layer::tls)},
+      {"shards_json_256", idle(256, Layer::plain)},
+  };
+  return all;
+}
 
 std::vector<std::string> load_arguments(const Load& load) {
   return {name_of(load.kind), std::to_string(load.size), std::to_string(load.messages), name_of(load.layer)};
@@ -198,6 +227,23 @@ void compare_idle(const std::string& self, const std::vector<Subject>& own, nloh
   for (std::size_t i = 0; i < 2; ++i) rows.push_back(row("idle", own[i].name, kib[i], kib[i] / kib[0], {}, "kib"));
 }
 
+/// Shards at rest.
+void compare_shards(const std::string& self, const std::vector<Subject>& own, const Shards& shards, int rounds, nlohmann::json& rows) {
+  const auto figures = in_turns(shards.name, own, rounds, [&](const Subject& subject) -> std::optional<double> {
+    double kib = 0;
+    const auto output = run_once(self, subject, shards.load).value_or("");
+    if (std::sscanf(output.c_str(), "%lf", &kib) != 1) throw std::runtime_error(shards.name + ": " + output);
+    return kib;
+  });
+  const double kib[] = {median(figures[0]), median(figures[1])};
+  const char* met = !shards.goal ? "-" : kib[1] <= *shards.goal ? "yes" : "NO";
+  std::printf("%-21s %10.1f %10.1f %8.2f %8s  %-4s   KiB each, of %llu\n", shards.name.c_str(), kib[0], kib[1], kib[1] / kib[0],
+              shards.goal ? printed("%.0f", *shards.goal).c_str() : "-", met,
+              static_cast<unsigned long long>(shards.load.messages - bench::kIdleWarmUp));
+  std::fflush(stdout);
+  for (std::size_t i = 0; i < 2; ++i) rows.push_back(row(shards.name, own[i].name, kib[i], kib[i] / kib[0], {}, "kib"));
+}
+
 /// A line of ratios: all subjects against the first.
 void compare_peers(const std::string& self, const std::vector<Subject>& subjects, const Benchmark& benchmark, int rounds,
                    nlohmann::json& rows) {
@@ -227,12 +273,13 @@ int main(int argc, char** argv) {
   std::string only, json_file;
   std::vector<std::string> peers;
   int rounds = 5;
-  bool no_instructions = false;
+  bool no_instructions = false, gateway = false;
   app.add_option("--only", only, "Only benchmarks whose name contains this");
   app.add_option("--json", json_file, "Also write the figures to this file");
   app.add_option("--rounds", rounds, "Rounds of each benchmark; the median counts")->check(CLI::Range(1, 99));
   app.add_flag("--no-instructions", no_instructions,
                "Do not count instructions (they are counted where valgrind is installed)");
+  app.add_flag("--gateway", gateway, "Discord's gateway: CPU time per event, and memory per shard at rest");
   app.add_option("--peer", peers, "NAME=PROGRAM: another library's client, to be measured besides (./benchmarks/run --peers)");
 
   // The processes that a run is made of: `server LOAD...`, `client SUBJECT PORT LOAD...`, LOAD: KIND SIZE COUNT LAYER.
@@ -244,7 +291,10 @@ int main(int argc, char** argv) {
     if (argc == 6 && argv[1] == std::string("server")) return bench::serve(load_at(2));
     if (argc == 8 && argv[1] == std::string("client")) {
       const auto port = static_cast<std::uint16_t>(std::stoi(argv[3]));
-      return argv[2] == std::string("beast") ? bench::run_beast(load_at(4), port) : bench::run_lavapp(load_at(4), port);
+      const auto load = load_at(4);
+      const bool beast = argv[2] == std::string("beast");
+      if (is_gateway(load.kind)) return beast ? bench::run_gateway_beast(load, port) : bench::run_gateway_lavapp(load, port);
+      return beast ? bench::run_beast(load, port) : bench::run_lavapp(load, port);
     }
     CLI11_PARSE(app, argc, argv);
     const std::string self = argv[0];
@@ -255,6 +305,7 @@ int main(int argc, char** argv) {
       subjects.push_back({peer.substr(0, equals), {peer.substr(equals + 1), peer.substr(0, equals)}});
     }
     nlohmann::json rows = nlohmann::json::array();
+    if (gateway && !peers.empty()) throw std::runtime_error("--gateway has no peers");
     if (peers.empty()) {
       std::printf("%-21s %10s %10s %8s %8s  %-4s %12s %12s\n", "benchmark", "beast us", "lavapp us", "ratio", "goal", "met",
                   "beast instr", "lavapp instr");
@@ -263,14 +314,17 @@ int main(int argc, char** argv) {
       for (std::size_t i = 1; i < subjects.size(); ++i) std::printf("  %7s", subjects[i].name.c_str());
       std::printf("\n");
     }
-    for (const auto& benchmark : benchmarks()) {
+    for (const auto& benchmark : gateway ? gateway_benchmarks() : benchmarks()) {
       if (benchmark.name.find(only) == std::string::npos) continue;
       if (peers.empty())
         compare(self, subjects, benchmark, rounds, !no_instructions, rows);
       else if (benchmark.load.kind != Kind::lavalink)
         compare_peers(self, subjects, benchmark, rounds, rows);
     }
-    if (std::string("idle").find(only) != std::string::npos) compare_idle(self, subjects, rows);
+    if (!gateway && std::string("idle").find(only) != std::string::npos) compare_idle(self, subjects, rows);
+    for (const auto& each : gateway ? shards() : std::vector<Shards>{}) {
+      if (each.name.find(only) != std::string::npos) compare_shards(self, subjects, each, rounds, rows);
+    }
     if (!json_file.empty() && !(std::ofstream(json_file) << rows.dump(2) << '\n'))
       throw std::runtime_error("cannot write " + json_file);
     return 0;

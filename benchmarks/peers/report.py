@@ -1,4 +1,5 @@
-"""Writes the figures of `./benchmarks/run --peers` into docs/benchmarks.md (between its marks) and docs/benchmarks.svg.
+"""Writes the figures of `./benchmarks/run --peers` into docs/benchmarks.md (between its marks) and docs/benchmarks.svg, and
+those of `./benchmarks/run --gateway` between the marks of the gateway.
 
     report.py FIGURES.json DOCS_FOLDER
 """
@@ -16,6 +17,7 @@ COLOURS = {
     "fastwebsockets": "#82c91e",
 }
 BEGIN, END = "<!-- figures -->", "<!-- end of the figures -->"
+GATEWAY_BEGIN, GATEWAY_END = "<!-- gateway figures -->", "<!-- end of the gateway figures -->"
 LIMIT = 2.0  # where a bar is cut
 
 
@@ -53,6 +55,19 @@ def markdown(table, subjects):
     return "\n".join(lines)
 
 
+def gateway_markdown(table):
+    lines = ["| CPU time per event | Beast, µs | lavapp, µs | ratio |", "|---|---|---|---|"]
+    for name, rows in table.items():
+        if "cpu_us" in rows[OURS]:
+            row = rows[OURS]
+            lines.append(f"| {name.replace('_', ' ')} | {rows[BASELINE]['cpu_us']:.2f} | {row['cpu_us']:.2f} | **{row['ratio']:.2f}** |")
+    lines += ["", "| memory per shard at rest | Beast, KiB | lavapp, KiB |", "|---|---|---|"]
+    for name, rows in table.items():
+        if "kib" in rows[OURS]:
+            lines.append(f"| {name.replace('_', ' ')} | {rows[BASELINE]['kib']:.1f} | {rows[OURS]['kib']:.1f} |")
+    return "\n".join(lines)
+
+
 def svg(table, subjects):
     bar, gap, left, scale = 9, 14, 170, 260
     rows = {name: row for name, row in table.items() if name != "idle"}
@@ -86,13 +101,17 @@ def svg(table, subjects):
     return "\n".join(out) + "\n"
 
 
+def write_between(page, begin, end, figures):
+    before, rest = page.read_text().split(begin)
+    page.write_text(f"{before}{begin}\n{figures}\n{end}{rest.split(end)[1]}")
+
+
 def main(figures, docs):
     table, subjects = read(figures)
     page = pathlib.Path(docs, "benchmarks.md")
-    text = page.read_text()
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n{markdown(table, subjects)}\n{END}{after}")
+    if any(name.startswith("gateway") for name in table):
+        return write_between(page, GATEWAY_BEGIN, GATEWAY_END, gateway_markdown(table))
+    write_between(page, BEGIN, END, markdown(table, subjects))
     pathlib.Path(docs, "benchmarks.svg").write_text(svg(table, subjects))
 
 
