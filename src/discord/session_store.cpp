@@ -1,5 +1,6 @@
 #include "lavapp/discord/session_store.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,14 +11,19 @@ namespace lavapp::discord {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-FileSessionStore::FileSessionStore(fs::path folder) : folder_(std::move(folder)) {}
+namespace {
 
-fs::path FileSessionStore::file(Shard shard) const {
-  return folder_ / ("shard-" + std::to_string(shard.id) + "-of-" + std::to_string(shard.count) + ".json");
+fs::path path_of(const std::string& folder) { return std::u8string(folder.begin(), folder.end()); }
+fs::path file(const std::string& folder, Shard shard) {
+  return path_of(folder) / ("shard-" + std::to_string(shard.id) + "-of-" + std::to_string(shard.count) + ".json");
 }
 
+}  // namespace
+
+FileSessionStore::FileSessionStore(std::string folder) : folder_(std::move(folder)) {}
+
 Optional<GatewaySession> FileSessionStore::load(Shard shard) {
-  std::ifstream in(file(shard), std::ios::binary);
+  std::ifstream in(file(folder_, shard), std::ios::binary);
   const auto document = json::parse(in, nullptr, false);
   if (!document.is_object()) return {};
   const auto text = [&](const char* name) {
@@ -32,8 +38,8 @@ Optional<GatewaySession> FileSessionStore::load(Shard shard) {
 }
 
 void FileSessionStore::save(Shard shard, const GatewaySession& session) {
-  fs::create_directories(folder_);
-  const auto name = file(shard);
+  fs::create_directories(path_of(folder_));
+  const auto name = file(folder_, shard);
   auto next = name;
   next += ".new";
   {
@@ -50,6 +56,6 @@ void FileSessionStore::save(Shard shard, const GatewaySession& session) {
   fs::rename(next, name);
 }
 
-void FileSessionStore::remove(Shard shard) { fs::remove(file(shard)); }
+void FileSessionStore::remove(Shard shard) { fs::remove(file(folder_, shard)); }
 
 }  // namespace lavapp::discord

@@ -1,7 +1,7 @@
 // SessionStore: keeps the sessions of shards, so that a restarted process resumes them and misses no event.
 #pragma once
 
-#include <filesystem>
+#include <string>
 
 #include "lavapp/core/optional.hpp"
 #include "lavapp/discord/gateway_options.hpp"
@@ -25,17 +25,16 @@ class SessionStore {
 /// One small JSON file a shard, replaced as a whole, so that a crash leaves the old one or the new.
 class FileSessionStore final : public SessionStore {
  public:
-  /// \param folder  made if it is not there
-  explicit FileSessionStore(std::filesystem::path folder);
+  /// \param folder  in UTF-8; made if it is not there
+  explicit FileSessionStore(std::string folder);
   /// Nothing if there is no file, or it is none of ours.
   Optional<GatewaySession> load(Shard shard) override;
-  /// \throws std::filesystem::filesystem_error if it cannot be written.
+  /// \throws std::filesystem::filesystem_error (a std::system_error) if it cannot be written.
   void save(Shard shard, const GatewaySession& session) override;
   void remove(Shard shard) override;
 
  private:
-  std::filesystem::path file(Shard shard) const;
-  std::filesystem::path folder_;
+  std::string folder_;
 };
 
 }  // namespace lavapp::discord
