@@ -17,6 +17,7 @@ using nlohmann::json;
 constexpr std::pair<Kind, const char*> kKinds[] = {
     {Kind::receive, "receive"}, {Kind::echo, "echo"},       {Kind::lavalink, "lavalink"},
     {Kind::idle, "idle"},       {Kind::gateway, "gateway"}, {Kind::gateway_data, "gateway_data"},
+    {Kind::gateway_typed, "gateway_typed"},
     {Kind::gateway_idle, "gateway_idle"}};
 constexpr std::pair<Layer, const char*> kLayers[] = {
     {Layer::plain, "plain"}, {Layer::tls, "tls"}, {Layer::deflate, "deflate"}, {Layer::zlib, "zlib"}, {Layer::zstd, "zstd"}};

@@ -15,9 +15,10 @@ enum class Kind {
   idle,      ///< connections that say nothing
   gateway,        ///< events of Discord's gateway: their name and sequence are looked at
   gateway_data,   ///< the same, and where their data ends
+  gateway_typed,  ///< the same, and those that a music bot needs as values
   gateway_idle,   ///< shards that get nothing after READY
 };
-inline bool is_gateway(Kind kind) { return kind == Kind::gateway || kind == Kind::gateway_data || kind == Kind::gateway_idle; }
+inline bool is_gateway(Kind kind) { return kind >= Kind::gateway; }
 
 /// What lies between the frames and TCP, or in the frames: zlib and zstd are the gateway's, a stream for all of a connection.
 enum class Layer { plain, tls, deflate, zlib, zstd };

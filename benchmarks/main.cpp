@@ -58,6 +58,7 @@ const std::vector<Benchmark>& gateway_benchmarks() {
       {"gateway_zlib", {Kind::gateway, 0, 50'000, Layer::zlib}, 2'000, 1.0},
       {"gateway_zstd", {Kind::gateway, 0, 100'000, Layer::zstd}, 3'000, 0.9},
       {"gateway_json_data", {Kind::gateway_data, 0, 100'000}, 3'000},
+      {"gateway_json_typed", {Kind::gateway_typed, 0, 100'000}, 3'000, 1.4},  // .4 of what the typed client of twilight takes
   };
   return all;
 }

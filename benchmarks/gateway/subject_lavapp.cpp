@@ -32,6 +32,17 @@ lavapp::discord::GatewayOptions options_of(const Load& load, std::uint16_t port)
 
 void print(const lavapp::Error& error) { std::fprintf(stderr, "lavapp: %s\n", error.what().c_str()); }
 
+/// So that the typed events are read.
+void listen_to_typed_events(Gateway& gateway) {
+  gateway.on(Gateway::message_create, [] {});
+  gateway.on(Gateway::interaction_create, [] {});
+  gateway.on(Gateway::guild_create, [] {});
+  gateway.on(Gateway::guild_delete, [] {});
+  gateway.on(Gateway::voice_state_update, [] {});
+  gateway.on(Gateway::voice_server_update, [] {});
+  gateway.on(Gateway::voice_channel_status_update, [] {});
+}
+
 int run_flood(const Load& load, std::uint16_t port) {
   Meter meter(load.messages);
   std::promise<void> done;
@@ -39,6 +50,7 @@ int run_flood(const Load& load, std::uint16_t port) {
   Gateway gateway(runtime, options_of(load, port));
   gateway.on(Gateway::error, print);
   gateway.on(Gateway::warning, print);
+  if (load.kind == Kind::gateway_typed) listen_to_typed_events(gateway);
   const bool data = load.kind == Kind::gateway_data;
   gateway.on(Gateway::dispatch, [&](const lavapp::discord::Dispatch& event) {
     if (event.name() == "READY") return;

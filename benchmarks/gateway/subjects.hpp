@@ -11,7 +11,8 @@ namespace bench {
 /// with gateway_data. No heartbeats, no resuming, no time limits.
 int run_gateway_beast(const Load& load, std::uint16_t port);
 
-/// lavapp::discord::Gateway with a listener for every event, which asks for data() with gateway_data.
+/// lavapp::discord::Gateway with a listener for every event, which asks for data() with gateway_data,
+/// and for each typed event with gateway_typed.
 int run_gateway_lavapp(const Load& load, std::uint16_t port);
 
 }  // namespace bench
