@@ -1,6 +1,7 @@
 #include "lavapp/sandbox/gateway.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -62,7 +63,8 @@ class Gateway::Impl : public std::enable_shared_from_this<Impl> {
         remaining_identifies(options.session_start_limit.remaining),
         guilds(options.guilds),
         options_(std::move(options)),
-        strand_(std::move(runtime)) {}
+        strand_(std::move(runtime)),
+        port_(options_.port) {}
 
   void start() {
     auto listening = net::listen(strand_, options_.port, [weak = weak_from_this()](auto stream) {
@@ -70,12 +72,13 @@ class Gateway::Impl : public std::enable_shared_from_this<Impl> {
     });
     if (!listening) throw Exception(listening.error());
     listener_ = *std::move(listening);
+    port_.store(listener_->port(), std::memory_order_release);
   }
   void stop();
   void post(MoveFunction<void(Impl&)> task) {
     strand_.post([self = shared_from_this(), task = std::move(task)]() mutable { task(*self); });
   }
-  std::uint16_t port() const { return listener_->port(); }
+  std::uint16_t port() const { return port_.load(std::memory_order_acquire); }
   std::string url() const { return "ws://127.0.0.1:" + std::to_string(port()); }
 
   class Connection;
@@ -121,6 +124,7 @@ class Gateway::Impl : public std::enable_shared_from_this<Impl> {
   const GatewayOptions options_;
   detail::Strand strand_;
   std::shared_ptr<net::Listener> listener_;
+  std::atomic<std::uint16_t> port_;  ///< Connections tell it, and may come before start() has returned.
   std::vector<std::weak_ptr<Connection>> connections_;
   std::uint64_t last_session_ = 0;
   std::map<std::uint32_t, Clock::time_point> last_identify_;  ///< by group
