@@ -372,6 +372,16 @@ TEST_F(VoiceLatchTest, AMoveThatFailsLeavesTheBotWhereItWas) {
   EXPECT_TRUE(find<voice_action::UpdateNode>(server("t2")));
 }
 
+TEST_F(VoiceLatchTest, TheServerOfAMoveMayComeBeforeItsState) {
+  connected();
+  join(kB);
+  EXPECT_TRUE(server("t2").empty());
+  const auto out = state(kB);
+  ASSERT_TRUE(find<voice_action::UpdateNode>(out));
+  EXPECT_EQ(find<voice_action::UpdateNode>(out)->voice.token, "t2");
+  EXPECT_EQ(find<voice_action::UpdateNode>(out)->voice.channel_id, kB);
+}
+
 TEST_F(VoiceLatchTest, AMoveIsTakenBackByJoiningWhereTheBotIs) {
   connected();
   join(kB);
