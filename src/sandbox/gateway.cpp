@@ -320,11 +320,11 @@ class Gateway::Impl::Connection final : public net::ByteStreamHandler,
     if ((intents.get<discord::Intents>() & forbidden) != 0) return close(4014, "Disallowed intent(s).");
     if (d.value("compress", false)) encoder_ = make_encoder(Compression::payload);
 
-    std::vector<Snowflake> guilds;
+    std::vector<Snowflake> of_shard;
     for (const auto id : gateway_->guilds) {
-      if (belongs_to(id, shard)) guilds.push_back(id);
+      if (belongs_to(id, shard)) of_shard.push_back(id);
     }
-    if (guilds.size() > gateway_->options().max_guilds_per_shard) return close(4011, "Sharding required.");
+    if (of_shard.size() > gateway_->options().max_guilds_per_shard) return close(4011, "Sharding required.");
     if (gateway_->remaining_identifies == 0) return close(4004, "Authentication failed.");
     --gateway_->remaining_identifies;
     if (!gateway_->may_identify(shard[0].get<std::uint32_t>())) return send(R"({"op":9,"d":false,"s":null,"t":null})");
@@ -334,7 +334,7 @@ class Gateway::Impl::Connection final : public net::ByteStreamHandler,
     gateway_->sessions[session_->id] = session_;
 
     auto named = Json::array();
-    for (const auto id : guilds) named.push_back({{"id", id.to_string()}, {"unavailable", true}});
+    for (const auto id : of_shard) named.push_back({{"id", id.to_string()}, {"unavailable", true}});
     const auto& resume_url = gateway_->options().resume_gateway_url;
     gateway_->dispatch(*session_, "READY",
                        dump(Json{{"v", 10},
@@ -344,7 +344,7 @@ class Gateway::Impl::Connection final : public net::ByteStreamHandler,
                                  {"resume_gateway_url", resume_url.empty() ? gateway_->url() : resume_url},
                                  {"shard", shard},
                                  {"application", {{"id", gateway_->options().application_id.to_string()}, {"flags", 0}}}}));
-    for (const auto id : guilds) gateway_->dispatch(*session_, "GUILD_CREATE", guild_create(id));
+    for (const auto id : of_shard) gateway_->dispatch(*session_, "GUILD_CREATE", guild_create(id));
   }
 
   void resume(const Json& d) {
