@@ -16,7 +16,7 @@ using namespace lavalink;
 class QueueMirror {
  public:
   void follow(Queue& queue) {
-    const auto hear = [&](auto event) { queue.on(event, [this](const auto& e) { on(e); }); };
+    const auto hear = [&](auto event) { queue.on(event, [this](const auto& e) { this->on(e); }); };
     hear(Queue::added), hear(Queue::removed), hear(Queue::moved), hear(Queue::shuffled), hear(Queue::cleared);
     hear(Queue::current_changed), hear(Queue::state_changed);
   }
