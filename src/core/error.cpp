@@ -56,7 +56,7 @@ const char* text(Errc code) noexcept {
     case Errc::heartbeat_not_acknowledged: return "the heartbeat was not acknowledged";
     case Errc::session_invalid: return "the session is invalid";
     case Errc::reconnect_requested: return "the gateway asked to reconnect";
-    case Errc::bad_payload: return "not a gateway payload";
+    case Errc::bad_payload: return "unreadable payload";
     case Errc::payload_too_big: return "payload too big";
     case Errc::rate_limited: return "rate limited";
     case Errc::voice_timeout: return "timed out joining the voice channel";

@@ -24,6 +24,9 @@ ShardManager::~ShardManager() {
 void ShardManager::start_connect(const ImplPtr& impl, CallOptions options, Handler<void> handler) {
   impl->connect(std::move(options), std::move(handler));
 }
+void ShardManager::start_close(const ImplPtr& impl, int code, CallOptions options, Handler<void> handler) {
+  impl->close(code, std::move(options), std::move(handler));
+}
 void ShardManager::start_reshard(const ImplPtr& impl, ShardRange range, CallOptions options, Handler<void> handler) {
   impl->reshard(range, std::move(options), std::move(handler));
 }
@@ -38,6 +41,7 @@ Function<void(Snowflake guild_id, std::string payload)> ShardManager::sender() c
 }
 
 void ShardManager::close(int code) { impl_->close(code); }
+void ShardManager::terminate() { impl_->terminate(); }
 
 std::vector<ShardInfo> ShardManager::shards() const {
   std::vector<ShardInfo> all;

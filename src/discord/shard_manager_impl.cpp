@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::hours kLaunchDeadline{1};
 constexpr std::chrono::seconds kAnswerDeadline{15};
+constexpr std::chrono::seconds kCloseDeadline{15};
 /// A shard may wait long for its turn; what limits that is the launch's own deadline.
 constexpr std::chrono::hours kShardDeadline{24 * 365};
 /// So long a shard that was closed may take to say so.
@@ -73,6 +74,9 @@ void ShardManagerImpl::connect(CallOptions options, Handler<void> handler) {
 void ShardManagerImpl::begin_connect(CallOptions options, Handler<void> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
   if (launch_ || (fleet_ && !fleet_->alive.empty())) return handler(Error(Errc::already_connecting));
+  if (options_.gateway.url != GatewayOptions().url) {
+    return handler(Error(Errc::invalid_argument, "gateway.url is what /gateway/bot tells; `api` says where that is asked"));
+  }
   stopping_ = false;
   if (auto begun = launch(options_.shards, 0); !begun) return handler(std::move(begun).error());
   wait_for_launch(std::move(options), std::move(handler));
@@ -117,6 +121,45 @@ void ShardManagerImpl::send(Snowflake guild_id, std::string payload, CallOptions
 
 void ShardManagerImpl::close(int code) {
   post([code](ShardManagerImpl& self) { self.stop(code, Error(Errc::closed)); });
+}
+
+void ShardManagerImpl::terminate() {
+  post([](ShardManagerImpl& self) { self.stop({}, Error(Errc::closed)); });
+}
+
+void ShardManagerImpl::close(int code, CallOptions options, Handler<void> handler) {
+  strand_.post([self = shared_from_this(), code, options = std::move(options), handler = std::move(handler)]() mutable {
+    self->begin_close(code, std::move(options), std::move(handler));
+  });
+}
+
+void ShardManagerImpl::begin_close(int code, CallOptions options, Handler<void> handler) {
+  if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
+  if (options.deadline && options.deadline->count() <= 0) return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
+  std::vector<std::shared_ptr<Gateway>> leaving;
+  auto fleets = retired_;
+  fleets.push_back(fleet_);
+  if (launch_ && launch_->fleet != fleet_) fleets.push_back(launch_->fleet);
+  for (const auto& fleet : fleets) {
+    if (fleet) leaving.insert(leaving.end(), fleet->gateways.begin(), fleet->gateways.end());
+  }
+  stop(code, Error(Errc::closed));
+  const auto operation = detail::Operation<void>::start(strand_, std::move(handler), std::move(options),
+                                                        {kCloseDeadline, Errc::close_timeout, "not all connections are gone"});
+  if (leaving.empty()) return (void)operation->complete({});
+  struct Outcome {
+    std::size_t left;
+    Result<void> first = {};
+  };
+  const auto outcome = std::make_shared<Outcome>(Outcome{leaving.size()});
+  for (const auto& each : leaving) {
+    each->close(code, [strand = strand_, operation, outcome](Result<void> result) {
+      strand.post([operation, outcome, result = std::move(result)]() mutable {
+        if (outcome->first && !result) outcome->first = std::move(result);
+        if (--outcome->left == 0) operation->complete(std::move(outcome->first));
+      });
+    });
+  }
 }
 
 void ShardManagerImpl::destroy() {
@@ -182,6 +225,7 @@ void ShardManagerImpl::answered(Result<GatewayBot> answer) {
   const auto delay = is_fatal(answer.error()) ? std::nullopt : launch_->backoff.next(answer.error().retry_after);
   if (!delay) return launch_failed(std::move(answer).error());
   debug("asking again in " + std::to_string(delay->count()) + " ms: " + answer.error().what());
+  emit(ShardManager::error, ShardError{{0, 0}, answer.error()});
   ask_timer_.start(*delay, [this] { ask(); });
 }
 

@@ -29,6 +29,8 @@ class ShardManagerImpl final : public std::enable_shared_from_this<ShardManagerI
   void reshard(ShardRange range, CallOptions options, Handler<void> handler);
   void send(Snowflake guild_id, std::string payload, CallOptions options, Handler<void> handler);
   void close(int code);
+  void close(int code, CallOptions options, Handler<void> handler);
+  void terminate();
   void destroy();
 
   /// Shards of one number. Its gateways do not change once it is heard; the rest is the strand's own.
@@ -58,6 +60,7 @@ class ShardManagerImpl final : public std::enable_shared_from_this<ShardManagerI
 
   void post(MoveFunction<void(ShardManagerImpl&)> task);
   void begin_connect(CallOptions options, Handler<void> handler);
+  void begin_close(int code, CallOptions options, Handler<void> handler);
   void begin_reshard(ShardRange range, CallOptions options, Handler<void> handler);
   Result<void> launch(ShardRange range, std::uint32_t resharding_from, bool by_itself = false);
   void reshard_by_itself();

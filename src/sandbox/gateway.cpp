@@ -452,7 +452,11 @@ void Gateway::Impl::dispatch(Session& session, const std::string& name, const st
 }
 
 void Gateway::Impl::dispatch(const std::string& name, const std::string& data) {
-  for (const auto& [id, session] : sessions) dispatch(*session, name, data);
+  const auto document = Json::parse(data, nullptr, false);
+  const auto guild = document.is_object() ? id_in(document, "guild_id") : Snowflake();
+  for (const auto& [id, session] : sessions) {
+    if (guild == Snowflake() || belongs_to(guild, session->shard)) dispatch(*session, name, data);
+  }
 }
 
 // --- Gateway
@@ -468,6 +472,7 @@ Gateway::~Gateway() { impl_->stop(); }
 
 std::uint16_t Gateway::port() const noexcept { return impl_->port(); }
 std::string Gateway::url() const { return impl_->url(); }
+std::string Gateway::api() const { return "http://127.0.0.1:" + std::to_string(port()) + "/api/v10"; }
 std::vector<SeenPayload> Gateway::payloads() const {
   return impl_->with_journal([](auto& journal) { return journal.payloads; });
 }

@@ -892,6 +892,29 @@ TEST_F(GatewayTest, AQueueThatFailsIsAnErrorAndAnotherTry) {
   EXPECT_TRUE(advance_until([&] { return queue->turns.size() == 2; }));
 }
 
+TEST_F(GatewayTest, SoundboardSoundsAreAskedForByGuild) {
+  serve();
+  live();
+  shard->request_soundboard_sounds({7, 8}, [](Result<void>) {});
+  ASSERT_TRUE(run_until([&] { return sent(31) == 1; }));
+  EXPECT_EQ(json::parse(server->payloads().back().text), json::parse(R"({"op":31,"d":{"guild_ids":["7","8"]}})"));
+}
+
+TEST_F(GatewayTest, WhenTheIdentifiesOfADayAreUsedUpItSaysSoAndWaits) {
+  serve();
+  auto with = options();
+  with.identifies_per_day = 1;
+  live(with);
+  std::vector<std::chrono::milliseconds> told;
+  shard->on(Gateway::identify_limit, [&](std::chrono::milliseconds wait) { told.push_back(wait); });
+  server->invalidate_sessions(false);
+  ASSERT_TRUE(run_until([&] { return told.size() == 1; }));
+  EXPECT_GT(told[0], 23h);
+  advance(23h);
+  EXPECT_EQ(server->identifies(), 1u);
+  ASSERT_TRUE(advance_until([&] { return server->identifies() == 2; }, 2h));
+}
+
 TEST_F(GatewayTest, ChannelInfoIsAskedForWithItsFields) {
   serve();
   live();

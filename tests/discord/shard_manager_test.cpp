@@ -60,7 +60,7 @@ class ShardManagerTest : public testing::Test {
     ShardManagerOptions result;
     result.gateway.token = "sandbox";
     result.gateway.compression = Compression::none;
-    result.api = "http://127.0.0.1:" + std::to_string(server->port()) + "/api/v10";
+    result.api = server->api();
     return result;
   }
   ShardManager& make(ShardManagerOptions with) {
@@ -242,6 +242,8 @@ TEST_F(ShardManagerTest, AskedAgainWhenTheApiIsAway) {
   connect();
   ASSERT_TRUE(advance_until([&] { return debug.find("asking again") != std::string::npos; })) << debug;
   EXPECT_TRUE(connected.empty());
+  ASSERT_FALSE(errors.empty());
+  EXPECT_EQ(errors.back().http_status, 503);
   server->refuse_with_status(0);
   ASSERT_TRUE(advance_until([&] { return !connected.empty(); })) << debug;
   EXPECT_TRUE(connected.front());
@@ -454,6 +456,72 @@ TEST_F(ShardManagerTest, WithAFixedCountShardingRequiredIsTheEnd) {
   server->drop_connections();
   ASSERT_TRUE(advance_until([&] { return !lines.empty(); }));
   EXPECT_EQ(lines, (Lines{"closed " + Error(Errc::sharding_required).code.message()}));
+}
+
+TEST_F(ShardManagerTest, CloseCompletesWhenAllConnectionsAreGone) {
+  serve();
+  auto with = options();
+  with.shards.count = 2;
+  live(with);
+  std::vector<Result<void>> ended;
+  manager->close(1000, [&](Result<void> result) {
+    EXPECT_EQ(server->open_connections(), 0u);
+    ended.push_back(std::move(result));
+  });
+  ASSERT_TRUE(run_until([&] { return ended.size() == 1; }));
+  EXPECT_TRUE(ended[0]) << ended[0].error().what();
+  EXPECT_EQ(server->close_codes(), (std::vector<int>{1000, 1000}));
+  manager->close(999, into(ended));
+  ASSERT_TRUE(run_until([&] { return ended.size() == 2; }));
+  EXPECT_EQ(ended[1].error(), Errc::invalid_argument);
+  make(with);
+  manager->close(1000, into(ended));  // there is nothing to close
+  ASSERT_TRUE(run_until([&] { return ended.size() == 3; }));
+  EXPECT_TRUE(ended[2]);
+}
+
+TEST_F(ShardManagerTest, CloseIsEndedByTheDestructor) {
+  serve();
+  live(options());
+  server->half_open();
+  std::vector<Result<void>> ended;
+  manager->close(1000, into(ended));
+  manager.reset();
+  ASSERT_TRUE(run_until([&] { return ended.size() == 1; }));
+  EXPECT_EQ(ended[0].error(), Errc::closed);
+}
+
+TEST_F(ShardManagerTest, TerminateKeepsTheSessions) {
+  serve();
+  live(options());
+  manager->terminate();
+  ASSERT_TRUE(run_until([&] { return server->open_connections() == 0; }));
+  EXPECT_EQ(server->close_codes(), (std::vector<int>{1006}));
+}
+
+TEST_F(ShardManagerTest, AGatewayUrlOfOnesOwnIsAMistakeThatSaysWhatToDo) {
+  serve();
+  auto with = options();
+  with.gateway.url = server->url();
+  make(with);
+  connect();
+  ASSERT_TRUE(run_until([&] { return !connected.empty(); }));
+  EXPECT_EQ(connected.front().error(), Errc::invalid_argument);
+  EXPECT_NE(connected.front().error().message.find("api"), std::string::npos);
+  EXPECT_EQ(server->connections(), 0u);
+}
+
+TEST_F(ShardManagerTest, AnEventOfAGuildComesToItsShardOnly) {
+  sandbox::GatewayOptions with;
+  with.session_start_limit.max_concurrency = 2;
+  serve(with);
+  auto mine = options();
+  mine.shards.count = 2;
+  live(mine);
+  server->dispatch("TEST", R"({"guild_id":")" + std::to_string(guild(3)) + R"("})");
+  server->dispatch("TEST", "{}");
+  ASSERT_TRUE(run_until([&] { return heard.size() == 3; }));
+  EXPECT_EQ(sorted(heard), (Lines{"0/2", "1/2", "1/2"}));
 }
 
 TEST_F(ShardManagerTest, CloseEndsAllSessions) {

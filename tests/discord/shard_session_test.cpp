@@ -545,7 +545,7 @@ TEST_F(ShardSessionTest, NothingOfAnOldConnectionTouchesTheNewOne) {
 TEST_F(ShardSessionTest, WhatIsBrokenIsClosedResumably) {
   live();
   take(shard->broken(connection, Error(Errc::bad_payload), now));
-  EXPECT_EQ(heard(), (Lines{"close 4000", "error not a gateway payload", "status reconnecting", "reconnecting to resume"}));
+  EXPECT_EQ(heard(), (Lines{"close 4000", "error unreadable payload", "status reconnecting", "reconnecting to resume"}));
 }
 
 TEST_F(ShardSessionTest, CloseAndTerminateEndIt) {

@@ -26,8 +26,8 @@ struct ShardRange {
 };
 
 struct ShardManagerOptions {
-  /// Of each shard. `shard`, `session` and `url` are the manager's affair; so is `identify_queue`, if it is null: all shards
-  /// share one in the process then.
+  /// Of each shard. `shard`, `session` and `url` are the manager's affair, and `url` must not be set: /gateway/bot tells it. So is
+  /// `identify_queue`, if it is null: all shards share one in the process then.
   GatewayOptions gateway = {};
   ShardRange shards = {};
   /// Discord's REST API, asked for /gateway/bot.
@@ -61,7 +61,8 @@ class ShardManager : public EventEmitter<ShardManager> {
   /// resharding takes over, all new ones come; they are ready by then, and their READY and their guilds have gone by.
   static constexpr Event<ShardManager, 0, std::shared_ptr<Gateway>> shard_added{};
   static constexpr Event<ShardManager, 1, ShardStatusChange> status_change{};
-  /// A connection failed or was lost; the shard tries again, unless the error is fatal.
+  /// A connection failed or was lost; the shard tries again, unless the error is fatal. Or /gateway/bot did not answer, and is
+  /// asked again: of shard 0 of 0.
   static constexpr Event<ShardManager, 2, ShardError> error{};
   /// Another number of shards is being connected, while the present ones go on.
   static constexpr Event<ShardManager, 3, Resharding> resharding{};
@@ -94,8 +95,17 @@ class ShardManager : public EventEmitter<ShardManager> {
   auto reshard(ShardRange range, Token&& token, CallOptions options = {}) {
     return initiate_with<void>(std::forward<Token>(token), &ShardManager::start_reshard, impl_, range, std::move(options));
   }
-  /// Closes all. 1000 and 1001 end the sessions at Discord, any other code keeps them for some minutes.
+  /// Closes all. 1000 and 1001 end the sessions at Discord, any other code keeps them for some minutes. The destructor cuts what
+  /// is not closed yet: wait with the other one.
   void close(int code = 1000);
+  /// The same, and completes when all connections are gone. Deadline 15 s, `close_timeout`. Errors besides: the first of
+  /// Gateway::close().
+  template <class Token>
+  auto close(int code, Token&& token, CallOptions options = {}) {
+    return initiate_with<void>(std::forward<Token>(token), &ShardManager::start_close, impl_, code, std::move(options));
+  }
+  /// Leaves without a word; the sessions live on at Discord.
+  void terminate();
 
   /// Sends by the shard of that guild, as Gateway::send(). `invalid_argument` if this process does not run it.
   template <class Token>
@@ -125,6 +135,7 @@ class ShardManager : public EventEmitter<ShardManager> {
   using ImplPtr = std::shared_ptr<ShardManagerImpl>;
   explicit ShardManager(ImplPtr impl);
   static void start_connect(const ImplPtr&, CallOptions, Handler<void>);
+  static void start_close(const ImplPtr&, int, CallOptions, Handler<void>);
   static void start_reshard(const ImplPtr&, ShardRange, CallOptions, Handler<void>);
   static void start_send(const ImplPtr&, Snowflake, std::string, CallOptions, Handler<void>);
 

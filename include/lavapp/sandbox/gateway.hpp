@@ -68,6 +68,7 @@ class Gateway {
 
   std::uint16_t port() const noexcept;
   std::string url() const;  ///< "ws://127.0.0.1:PORT"
+  std::string api() const;  ///< "http://127.0.0.1:PORT/api/v10": for ShardManagerOptions::api
 
   // --- Looking in
   std::vector<SeenPayload> payloads() const;
@@ -79,7 +80,8 @@ class Gateway {
   std::vector<int> close_codes() const;
 
   // --- What happens at Discord
-  /// Sends an event to every session, connected or not; those that are not get it when they resume.
+  /// Sends an event to every session, connected or not; those that are not get it when they resume. One of a guild, by `guild_id`
+  /// in `data`, goes to the sessions of its shard.
   void dispatch(std::string name, std::string data);
   /// Sends a payload to every connection, as it is: no sequence, and no session knows of it.
   void send(std::string payload);
