@@ -5,6 +5,7 @@
 #include "discord/shard_plan.hpp"
 #include "lavapp/discord/session_store.hpp"
 #include "net/random.hpp"
+#include "net/tls_context.hpp"
 
 namespace lavapp::discord {
 namespace {
@@ -245,10 +246,12 @@ Result<ShardManagerImpl::FleetPtr> ShardManagerImpl::build(const GatewayBot& bot
   if (auto enough = check_identifies(without_session(*shards), bot.session_start_limit); !enough) return std::move(enough).error();
   debug(std::to_string(shards->size()) + " of " + std::to_string(shards->front().count) + " shards begin; " +
         std::to_string(bot.session_start_limit.remaining) + " identifies are left today");
+  const auto tls = bot.url.rfind("wss:", 0) == 0 ? net::with_shared_context(options_.gateway.tls) : Result<TlsOptions>(options_.gateway.tls);
+  if (!tls) return tls.error();
   if (own_queue_) own_queue_->update(bot.session_start_limit);
   const auto fleet = launch_->fleet = std::make_shared<Fleet>();
   fleet->count = shards->front().count;
-  for (const auto shard : *shards) add(fleet, shard, bot.url);
+  for (const auto shard : *shards) add(fleet, shard, bot.url, *tls);
   if (launch_->resharding_from != 0) emit(ShardManager::resharding, Resharding{launch_->resharding_from, fleet->count});
   if (!fleet_ || fleet_->alive.empty()) hear(fleet);
   return fleet;
@@ -266,11 +269,12 @@ std::size_t ShardManagerImpl::without_session(const std::vector<Shard>& shards) 
   return count;
 }
 
-void ShardManagerImpl::add(const FleetPtr& fleet, Shard shard, const std::string& url) {
+void ShardManagerImpl::add(const FleetPtr& fleet, Shard shard, const std::string& url, const TlsOptions& tls) {
   auto options = options_.gateway;
   options.shard = shard;
   options.session = {};
   options.url = url;
+  options.tls = tls;
   if (own_queue_) options.identify_queue = own_queue_;
   const std::shared_ptr<Gateway> gateway(new Gateway(std::make_shared<GatewayImpl>(strand_.shared_runtime(), std::move(options))));
   const std::weak_ptr<Fleet> weak_fleet = fleet;

@@ -69,7 +69,7 @@ class ShardManagerImpl final : public std::enable_shared_from_this<ShardManagerI
   void answered(Result<GatewayBot> answer);
   Result<FleetPtr> build(const GatewayBot& bot);
   std::size_t without_session(const std::vector<Shard>& shards);
-  void add(const FleetPtr& fleet, Shard shard, const std::string& url);
+  void add(const FleetPtr& fleet, Shard shard, const std::string& url, const TlsOptions& tls);
   void connected(const FleetPtr& fleet, std::uint32_t id, Result<void> result);
   void ended(const FleetPtr& fleet, std::uint32_t id, const Error& why);
   /// Tells what a shard told, on this strand, unless its fleet is given up.
