@@ -203,8 +203,8 @@ int run_idle(const Load& load, std::uint16_t port, Args&... args) {
     context.poll();
   }
   meter.open();
-  context.run_for(std::chrono::seconds(kIdleSeconds));
-  meter.report(kIdleSeconds);
+  context.run_for(std::chrono::seconds(kShardSeconds));
+  meter.report(kShardSeconds);
   return 0;
 }
 

@@ -84,8 +84,8 @@ int run_idle(const Load& load, std::uint16_t port) {
     all.back()->connect(lavapp::use_future).get();
   }
   meter.open();
-  std::this_thread::sleep_for(std::chrono::seconds(kIdleSeconds));
-  meter.report(kIdleSeconds);
+  std::this_thread::sleep_for(std::chrono::seconds(kShardSeconds));
+  meter.report(kShardSeconds);
   return 0;
 }
 
