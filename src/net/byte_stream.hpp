@@ -45,7 +45,6 @@ class ByteStream {
 };
 
 class Resolver;
-class TlsContextCache;
 
 /// Where to connect to.
 struct Endpoint {
@@ -68,8 +67,6 @@ struct DialOptions {
   std::function<void(std::string_view)> trace = {};
   /// Null: the system's.
   std::shared_ptr<Resolver> resolver = {};
-  /// Shares one TLS context among the connections that are dialled with it. Null: each reads its certificates anew.
-  std::shared_ptr<TlsContextCache> tls_cache = {};
 };
 
 /// One attempt to connect, with a time limit for each of its steps. Ends exactly once, on the strand, never inside

@@ -1,3 +1,4 @@
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
@@ -22,6 +23,17 @@ using Addresses = Resolver::Addresses;
 
 /// What fits into sockaddr_un everywhere (Linux has 108 bytes with the NUL, BSD and macOS 104).
 constexpr std::size_t kMaxSocketPath = 103;
+
+/// All connections of an io_context share what they trust: a thousand shards, one copy of the system's certificates.
+class SharedTlsContexts final : public asio::execution_context::service {
+ public:
+  static inline asio::execution_context::id id;
+  explicit SharedTlsContexts(asio::execution_context& context) : service(context) {}
+  TlsContextCache cache;
+
+ private:
+  void shutdown() override {}
+};
 
 /// Resolve, connect to the first address that answers, TLS: one step after the other, each with its time limit. `step_`
 /// numbers them: what an earlier one still has to say is not heard.
@@ -188,7 +200,7 @@ class Dial final : public Dialer, public std::enable_shared_from_this<Dial> {
   }
 
   void secure(std::shared_ptr<ByteStream> stream) {
-    const auto context = options_.tls_cache ? options_.tls_cache->get(options_.tls) : make_client_context(options_.tls);
+    const auto context = asio::use_service<SharedTlsContexts>(strand_.runtime().context()).cache.get(options_.tls);
     if (!context) return fail(context.error());
     auto session = make_client_session(*context, endpoint_.host, options_.tls);
     if (!session) return fail(std::move(session).error());

@@ -8,7 +8,6 @@
 #include "core/runtime_impl.hpp"
 #include "core/timer.hpp"
 #include "net/http_connection.hpp"
-#include "net/tls_context.hpp"
 
 namespace lavapp::net {
 namespace {
@@ -57,9 +56,7 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
         endpoint_(std::move(endpoint)),
         options_(std::move(options)),
         pool_(std::max<std::size_t>(max_connections, 1), kIdleLimit),
-        idle_timer_(strand) {
-    if (endpoint_.tls && !options_.tls_cache) options_.tls_cache = std::make_shared<TlsContextCache>();
-  }
+        idle_timer_(strand) {}
 
   const detail::Strand& strand() const { return strand_; }
 

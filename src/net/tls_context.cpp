@@ -252,12 +252,15 @@ Result<TlsSession> make_server_session(const TlsContext& context) {
 }
 
 Result<TlsContext> TlsContextCache::get(const TlsOptions& options) {
+  if (auto pins = check_pins(options.pinned_public_keys); !pins) return std::move(pins).error();  // no part of a context
   std::lock_guard lock(mutex_);
-  if (context_ && same(options, options_)) return context_;
+  for (const auto& entry : entries_) {
+    if (same(options, entry.options)) return entry.context;
+  }
   auto made = make_client_context(options);
   if (!made) return made;
-  options_ = options;
-  context_ = *made;
+  if (entries_.size() == kMost) entries_.erase(entries_.begin());
+  entries_.push_back({options, *made});
   return made;
 }
 

@@ -54,15 +54,19 @@ class KeyPins {
 /// Errors: `invalid_argument` for what is no SHA-256 in base64.
 Result<void> check_pins(const std::vector<std::string>& pins);
 
-/// Remembers the context of the options it saw last: reading the system's certificates takes milliseconds.
+/// Remembers the contexts of the options it saw last: the system's certificates take milliseconds to read, and most of a MiB.
 class TlsContextCache {
  public:
+  static constexpr std::size_t kMost = 8;
   Result<TlsContext> get(const TlsOptions& options);
 
  private:
+  struct Entry {
+    TlsOptions options;
+    TlsContext context;
+  };
   std::mutex mutex_;  // guards what follows: connections on several strands may share the cache
-  TlsOptions options_;
-  TlsContext context_;
+  std::vector<Entry> entries_;
 };
 
 /// The oldest error in this thread's queue of OpenSSL, which is emptied; its text is OpenSSL's reason.

@@ -509,7 +509,6 @@ TEST(HttpClientThreads, ClientsOfManyStrandsShareARuntimeOfManyThreads) {
           .value();
   DialOptions dial_options;
   dial_options.tls.ca_pem = authority.pem();
-  dial_options.tls_cache = std::make_shared<TlsContextCache>();
 
   constexpr int kClients = 6, kRequests = 20;
   std::atomic<int> good{0}, ended{0};

@@ -359,8 +359,23 @@ TEST_F(TlsTest, OneCacheReadsTheCertificatesOnce) {
   auto other = trusting();
   other.insecure_accept_any_certificate = true;
   EXPECT_NE(cache.get(other).value(), first);
+  EXPECT_EQ(cache.get(trusting()).value(), first);
   other.ca_pem = "broken";
   EXPECT_FALSE(cache.get(other));
+  other = trusting();
+  other.pinned_public_keys = {"no pin"};  // known options otherwise
+  EXPECT_FALSE(cache.get(other));
+}
+
+TEST_F(TlsTest, ACacheForgetsTheOldestContext) {
+  TlsContextCache cache;
+  const auto first = cache.get(trusting()).value();
+  auto other = trusting();
+  for (std::size_t i = 0; i < TlsContextCache::kMost; ++i) {
+    other.server_name = "host" + std::to_string(i);
+    EXPECT_NE(cache.get(other).value(), first);
+  }
+  EXPECT_NE(cache.get(trusting()).value(), first);
 }
 
 /// The server asks for a client certificate.
