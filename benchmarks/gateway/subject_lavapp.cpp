@@ -1,5 +1,3 @@
-#include <openssl/ssl.h>
-
 #include <chrono>
 #include <cstdio>
 #include <future>
@@ -30,11 +28,6 @@ lavapp::discord::GatewayOptions options_of(const Load& load, std::uint16_t port)
                                                     : Compression::none;
   options.tls.insecure_accept_any_certificate = true;
   return options;
-}
-
-/// One TLS context for all shards, as a ShardManager has.
-std::shared_ptr<void> shared_context() {
-  return {SSL_CTX_new(TLS_client_method()), [](void* context) { SSL_CTX_free(static_cast<SSL_CTX*>(context)); }};
 }
 
 void print(const lavapp::Error& error) { std::fprintf(stderr, "lavapp: %s\n", error.what().c_str()); }
@@ -73,13 +66,10 @@ int run_idle(const Load& load, std::uint16_t port) {
   raise_file_limit();
   IdleMeter meter(load.messages - kIdleWarmUp);
   lavapp::Runtime runtime;
-  auto options = options_of(load, port);
-  options.tls.insecure_accept_any_certificate = false;
-  options.tls.native_context = shared_context();
   std::vector<std::unique_ptr<Gateway>> all;
   while (all.size() < load.messages) {
     if (all.size() == kIdleWarmUp) meter.begin();
-    all.push_back(std::make_unique<Gateway>(runtime, options));
+    all.push_back(std::make_unique<Gateway>(runtime, options_of(load, port)));
     all.back()->on(Gateway::dispatch, [](const lavapp::discord::Dispatch&) {});
     all.back()->connect(lavapp::use_future).get();
   }

@@ -10,6 +10,12 @@
 
 namespace lavapp::detail {
 
+/// Whether a deadline that was given is one. For what must be refused before anything is done: Operation refuses it, too.
+inline Result<void> check_deadline(const CallOptions& options) {
+  if (!options.deadline || options.deadline->count() > 0) return {};
+  return Error(Errc::invalid_argument, "deadline must be more than 0 ms");
+}
+
 /// One asynchronous operation under way on a strand. Everything but `start` is called on that strand.
 template <class T>
 class Operation : public std::enable_shared_from_this<Operation<T>> {
@@ -28,8 +34,8 @@ class Operation : public std::enable_shared_from_this<Operation<T>> {
   static std::shared_ptr<Operation> start(const Strand& strand, Handler<T> handler, CallOptions options, Limits limits,
                                           OnAbort on_abort = {}) {
     auto self = std::shared_ptr<Operation>(new Operation(strand, std::move(handler), std::move(on_abort)));
-    if (options.deadline && options.deadline->count() <= 0) {
-      strand.post([self] { self->abort(Error(Errc::invalid_argument, "deadline must be more than 0 ms")); });
+    if (auto checked = check_deadline(options); !checked) {
+      strand.post([self, error = std::move(checked).error()] { self->abort(error); });
       return self;
     }
     const auto deadline = options.deadline.value_or(limits.default_deadline);

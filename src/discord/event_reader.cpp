@@ -46,15 +46,7 @@ static bool read_text(sj::value& value, std::string& out, Fault& fault) {
   return true;
 }
 bool read_texts(sj::value& value, std::vector<std::string>& out, Fault& fault) {
-  out.clear();
-  sj::array array;
-  if (value.get_array().get(array)) return fault.wrong(value, "an array");
-  for (auto result : array) {
-    sj::value element;
-    if (const auto error = std::move(result).get(element)) return fault.broken(error);
-    if (!read_text(element, out.emplace_back(), fault)) return fault.in(out.size() - 1);
-  }
-  return true;
+  return read_array(value, out, fault, read_text);
 }
 
 /// Deeper than any command can be made: this calls itself, and must not go as deep as a stranger likes.

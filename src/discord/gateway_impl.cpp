@@ -1,27 +1,18 @@
 #include "discord/gateway_impl.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "discord/close_codes.hpp"
-#include "discord/etf.hpp"
-#include "discord/event_reader.hpp"
 #include "discord/gateway_url.hpp"
 #include "lavapp/discord/identify_queue.hpp"
 #include "net/random.hpp"
-#include "websocket/byte_buffer.hpp"
 #include "websocket/frame.hpp"
 
 namespace lavapp::discord {
 namespace {
 
 constexpr std::chrono::milliseconds kConnectDeadline{120'000};
-constexpr std::chrono::milliseconds kSendDeadline{120'000};
 constexpr std::chrono::milliseconds kCloseDeadline{10'000};
-constexpr std::chrono::milliseconds kMembersDeadline{30'000};
-/// Discord closes with 4002 at more.
-constexpr std::size_t kMaxPayload = 4'096;
 
 ShardSession::Options session_options(const GatewayOptions& options) {
   ShardSession::Options result;
@@ -35,14 +26,6 @@ ShardSession::Options session_options(const GatewayOptions& options) {
   result.takes_turns = options.identify_queue != nullptr;
   net::fill_random(&result.seed, sizeof(result.seed));
   return result;
-}
-
-Result<Op> op_of(std::string_view payload) {
-  const auto document = nlohmann::json::parse(payload, nullptr, false);
-  if (document.is_discarded()) return Error(Errc::invalid_argument, "what is to be sent is no JSON");
-  const auto op = document.is_object() ? document.find("op") : document.end();
-  if (op == document.end() || !op->is_number_integer()) return Error(Errc::invalid_argument, "what is to be sent has no op");
-  return static_cast<Op>(op->get<std::int64_t>());
 }
 
 Error not_sendable(int code) { return Error(Errc::invalid_argument, "no client may close with " + std::to_string(code)); }
@@ -145,7 +128,7 @@ void GatewayImpl::connect(CallOptions options, Handler<void> handler) {
 void GatewayImpl::begin_connect(CallOptions options, Handler<void> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
   if (mistake_) return handler(*mistake_);
-  if (options.deadline && options.deadline->count() <= 0) return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
+  if (auto checked = detail::check_deadline(options); !checked) return handler(std::move(checked).error());
   const bool idle = session_->status() == GatewayStatus::idle || session_->status() == GatewayStatus::disconnected;
   if (keeper_ && idle && !session_->session()) {
     strand_.runtime().guard([&] { session_->set_session(keeper_->load()); });
@@ -161,74 +144,6 @@ void GatewayImpl::begin_connect(CallOptions options, Handler<void> handler) {
                                               if (why == Errc::cancelled) self->apply(self->session_->terminate(self->now()));
                                             });
   apply(*std::move(actions));
-}
-
-void GatewayImpl::send(std::string payload, CallOptions options, Handler<void> handler) {
-  strand_.post([self = shared_from_this(), payload = std::move(payload), options = std::move(options),
-                handler = std::move(handler)]() mutable { self->begin_send(std::move(payload), std::move(options), std::move(handler)); });
-}
-
-void GatewayImpl::begin_send(std::string payload, CallOptions options, Handler<void> handler) {
-  if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
-  if (mistake_) return handler(*mistake_);
-  const auto status = session_->status();
-  if (status == GatewayStatus::idle || status == GatewayStatus::disconnected) {
-    return handler(Error(Errc::not_open, "the shard is " + std::string(to_string(status))));
-  }
-  const auto op = op_of(payload);
-  if (!op) return handler(op.error());
-  auto bytes = encode(payload);
-  if (!bytes) return handler(std::move(bytes).error());
-  if (bytes->size() > kMaxPayload) {
-    return handler(Error(Errc::payload_too_big, std::to_string(bytes->size()) + " bytes encoded; the gateway takes 4096"));
-  }
-  if (commands_.size() >= options_.max_queued_commands) return handler(Error(Errc::queue_full, "max_queued_commands"));
-  auto operation = detail::Operation<void>::start(strand_, std::move(handler), std::move(options),
-                                                  {kSendDeadline, Errc::write_timeout, "the command was still waiting"});
-  commands_.push_back({*std::move(bytes), *op, std::move(operation)});
-  pump();
-}
-
-void GatewayImpl::request_members(MembersRequest request, CallOptions options, Handler<Members> handler) {
-  strand_.post([self = shared_from_this(), request = std::move(request), options = std::move(options),
-                handler = std::move(handler)]() mutable { self->begin_request_members(request, std::move(options), std::move(handler)); });
-}
-
-void GatewayImpl::begin_request_members(const MembersRequest& request, CallOptions options, Handler<Members> handler) {
-  auto begun = members_.begin(request);
-  if (!begun) return handler(std::move(begun).error());
-  const auto nonce = begun->nonce;
-  CancelSource request_itself;
-  const auto forget = [weak = weak_from_this(), nonce, request_itself](const Error&) mutable {
-    request_itself.cancel();  // if it has not been sent yet
-    const auto self = weak.lock();
-    if (!self) return;
-    self->members_.forget(nonce);
-    self->member_requests_.erase(nonce);
-  };
-  const auto operation = detail::Operation<Members>::start(
-      strand_, std::move(handler), std::move(options), {kMembersDeadline, Errc::request_timeout, "not all members have come"}, forget);
-  member_requests_[nonce] = operation;
-  begin_send(std::move(begun->payload), CallOptions{{}, request_itself.token()}, Handler<void>([operation](Result<void> sent) {
-    if (!sent) operation->abort(std::move(sent).error());
-  }));
-}
-
-void GatewayImpl::members_ended(std::optional<MembersBook::Ended> ended) {
-  if (!ended) return;
-  const auto it = member_requests_.find(ended->nonce);
-  if (it == member_requests_.end()) return;
-  const auto operation = std::move(it->second);
-  member_requests_.erase(it);
-  strand_.runtime().guard([&] { operation->complete(std::move(ended->result)); });
-}
-
-/// Their answers will not come.
-void GatewayImpl::fail_members(const Error& why) {
-  for (auto& [nonce, operation] : std::exchange(member_requests_, {})) {
-    members_.forget(nonce);
-    strand_.runtime().guard([&, &waiting = operation] { waiting->complete(why); });
-  }
 }
 
 Result<void> GatewayImpl::reconnect() {
@@ -260,7 +175,7 @@ void GatewayImpl::close(int code, CallOptions options, Handler<void> handler) {
 void GatewayImpl::begin_close(int code, CallOptions options, Handler<void> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
   if (mistake_) return handler(*mistake_);
-  if (options.deadline && options.deadline->count() <= 0) return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
+  if (auto checked = detail::check_deadline(options); !checked) return handler(std::move(checked).error());
   if (!websocket::valid_close_code(code)) return handler(not_sendable(code));
   const auto cut = [weak = weak_from_this()](const Error&) {
     const auto self = weak.lock();
@@ -444,175 +359,6 @@ void GatewayImpl::perform(action::OpenCommands&) {
 
 void GatewayImpl::perform(action::CompleteConnect& complete) {
   if (const auto connect = std::move(connect_)) connect->complete(std::move(complete.result));
-}
-
-// --- what the WebSocket tells
-
-void GatewayImpl::listen(WebSocket& socket, std::uint64_t connection) {
-  // A listener that runs may be the last to hold this: each holds on to it while it does.
-  const auto mine = [weak = weak_from_this(), connection](auto&& task) {
-    const auto self = weak.lock();
-    if (self && self->socket_connection_ == connection) task(*self);
-  };
-  socket.on(WebSocket::open, [mine, connection](const HandshakeResponse&) {
-    mine([&](GatewayImpl& self) { self.apply(self.session_->opened(connection, self.now())); });
-  });
-  socket.on(WebSocket::message, [mine](const WebSocket::Message& message) {
-    mine([&](GatewayImpl& self) { self.on_message(message); });
-  });
-  socket.on(WebSocket::error, [mine](const Error& error) { mine([&](GatewayImpl& self) { self.socket_error_ = error; }); });
-  socket.on(WebSocket::closed, [mine, connection](const WebSocket::Close& close) {
-    mine([&](GatewayImpl& self) { self.on_closed(connection, close); });
-  });
-}
-
-void GatewayImpl::on_closed(std::uint64_t connection, const WebSocket::Close& close) {
-  leave_socket();
-  Error error = close_error(close.code, close.reason);
-  if (socket_error_ && close.code == 1006) error = std::move(*socket_error_);
-  socket_error_.reset();
-  apply(session_->lost(connection, close.code, std::move(error), now()));
-}
-
-void GatewayImpl::on_message(const WebSocket::Message& message) {
-  const auto connection = socket_connection_;
-  const auto fail = [&](Error error) { apply(session_->broken(connection, std::move(error), now())); };
-  if (message.binary && decompressor_) {
-    Scratch bytes;
-    const auto whole = decompressor_->feed(message.data, *bytes);
-    if (!whole) return fail(std::move(whole).error());
-    if (*whole) on_bytes({bytes->data(), bytes->size()});
-  } else if (message.binary != (options_.encoding == Encoding::etf)) {
-    return fail(Error(Errc::bad_payload, message.binary ? "a binary message, and no compression was asked for" : "text where ETF was asked for"));
-  } else {
-    on_bytes(message.data);
-  }
-}
-
-/// \param bytes  with PayloadReader::kPadding behind them: a ScratchBuffer has that, and so has what a WebSocket hands on
-void GatewayImpl::on_bytes(std::string_view bytes) {
-  static_assert(PayloadReader::kPadding <= websocket::ByteBuffer::kPadding);
-  auto payload = reader_.read(bytes, options_.encoding);
-  if (!payload) return apply(session_->broken(socket_connection_, std::move(payload).error(), now()));
-  on_payload(*payload);
-}
-
-Dispatch GatewayImpl::dispatch_of(const Payload& payload) const {
-  const auto s = payload.s.value_or(0);
-  if (!payload.unread.empty()) return {payload.t, s, payload.unread, Dispatch::Holds::payload};
-  return {payload.t, s, payload.d, options_.encoding == Encoding::etf ? Dispatch::Holds::term : Dispatch::Holds::json};
-}
-
-void GatewayImpl::on_payload(const Payload& payload) {
-  const auto connection = socket_connection_;
-  const auto body = dispatch_of(payload);
-  switch (payload.op) {
-    case Op::dispatch: return on_dispatch(payload);
-    case Op::heartbeat: return apply(session_->heartbeat_wanted(connection, now()));
-    case Op::reconnect: return apply(session_->reconnect_wanted(connection, now()));
-    case Op::invalid_session: return apply(session_->session_invalid(connection, body.data() == "true", now()));
-    case Op::hello: {
-      const auto interval = read_hello(body.data());
-      if (!interval) return apply(session_->broken(connection, interval.error(), now()));
-      if (!limit_) limit_.emplace(*interval);
-      return apply(session_->hello(connection, *interval, now()));
-    }
-    case Op::heartbeat_ack: {
-      const auto trip = session_->acknowledged(connection, now());
-      publish();
-      if (!trip) return;
-      const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(*trip);
-      ping_.store(nanoseconds.count(), std::memory_order_relaxed);
-      emit(Gateway::heartbeat_ack, nanoseconds);
-      return;
-    }
-    default: warn(Error(Errc::bad_payload, "an opcode that is not known: " + std::to_string(static_cast<std::int64_t>(payload.op))));
-  }
-}
-
-void GatewayImpl::on_dispatch(const Payload& payload) {
-  const auto connection = socket_connection_;
-  const auto current = [&] { return socket_connection_ == connection && !destroyed_.load(std::memory_order_acquire); };
-  const auto dispatch = dispatch_of(payload);
-  if (payload.t == "READY") {
-    const auto ready = read_event<GatewayReady>(dispatch.data());
-    if (!ready) return apply(session_->broken(connection, unreadable(dispatch, ready.error()), now()));
-    ready_ = &*ready;
-    apply(session_->ready(connection, ready->session_id, ready->resume_gateway_url, ready->guilds, now()));
-    ready_ = nullptr;
-    session_->event(connection, dispatch.sequence(), now());
-    if (current()) emit(Gateway::dispatch, dispatch);
-    return;
-  }
-  if (payload.s) session_->event(connection, *payload.s, now());
-  if (session_->session()) sequence_.store(session_->session()->sequence, std::memory_order_relaxed);
-  emit(Gateway::dispatch, dispatch);
-  if (!current()) return;
-  if (payload.t == "RESUMED") {
-    apply(session_->resumed(connection, now()));
-    if (current()) emit(Gateway::resumed);
-  } else if (payload.t == "GUILD_CREATE" || payload.t == "GUILD_DELETE") {
-    tell_typed(payload, dispatch);
-    if (!current() || session_->expected_guilds().empty()) return;
-    const auto id = payload.unread.empty() ? read_id(dispatch.data()) : find_id(payload.unread);
-    if (id) apply(session_->guild(connection, *id, now()));
-  } else if (payload.t == "GUILD_MEMBERS_CHUNK") {
-    if (!members_.empty()) members_ended(members_.chunk(dispatch.data()));
-  } else if (payload.t == "RATE_LIMITED") {
-    if (!members_.empty()) members_ended(members_.rate_limited(dispatch.data()));
-  } else {
-    tell_typed(payload, dispatch);
-  }
-}
-
-// --- sending
-
-Result<std::string> GatewayImpl::encode(std::string_view json) const {
-  if (options_.encoding == Encoding::etf) return etf::from_json(json);
-  return std::string(json);
-}
-
-Result<void> GatewayImpl::transmit(std::string_view bytes) {
-  if (!socket_ || socket_connection_ == 0) return Error(Errc::not_open);
-  if (limit_) limit_->sent(now());
-  return options_.encoding == Encoding::etf ? socket_->send_binary(bytes) : socket_->send(bytes);
-}
-
-/// What the shard itself has to say.
-void GatewayImpl::transmit_now(const std::string& json) {
-  auto bytes = encode(json);
-  if (bytes) (void)transmit(*bytes);  // if it is not open any more, `closed` tells
-}
-
-void GatewayImpl::pump() {
-  auto next = Clock::duration::max();
-  for (auto it = commands_.begin(); commands_open_ && limit_ && it != commands_.end();) {
-    if (it->operation->done()) {  // its deadline has passed, or it was cancelled
-      it = commands_.erase(it);
-      continue;
-    }
-    const bool presence = it->op == Op::presence_update;
-    const auto wait = presence ? limit_->wait_for_presence(now()) : limit_->wait(now());
-    if (wait > Clock::duration::zero()) {
-      next = std::min(next, wait);
-      if (!presence) break;
-      ++it;  // others need not wait for it
-      continue;
-    }
-    auto sent = transmit(it->bytes);
-    if (!sent && sent.error() == Errc::not_open) return;  // the connection ends: it waits for the next one
-    if (presence) limit_->presence_sent(now());
-    const auto operation = std::move(it->operation);
-    it = commands_.erase(it);
-    strand_.runtime().guard([&] { operation->complete(std::move(sent)); });
-  }
-  if (next != Clock::duration::max()) send_timer_.start(next, [this] { pump(); });
-}
-
-void GatewayImpl::drop_commands(const Error& why) {
-  for (auto& command : std::exchange(commands_, {})) {
-    strand_.runtime().guard([&] { command.operation->complete(why); });
-  }
 }
 
 void GatewayImpl::warn(Error error) { emit(Gateway::warning, error); }

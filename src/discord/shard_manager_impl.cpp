@@ -5,7 +5,6 @@
 #include "discord/shard_plan.hpp"
 #include "lavapp/discord/session_store.hpp"
 #include "net/random.hpp"
-#include "net/tls_context.hpp"
 
 namespace lavapp::discord {
 namespace {
@@ -79,6 +78,7 @@ void ShardManagerImpl::begin_connect(CallOptions options, Handler<void> handler)
     return handler(Error(Errc::invalid_argument, "gateway.url is what /gateway/bot tells; `api` says where that is asked"));
   }
   stopping_ = false;
+  listen_to_queue();
   if (auto begun = launch(options_.shards, 0); !begun) return handler(std::move(begun).error());
   wait_for_launch(std::move(options), std::move(handler));
 }
@@ -136,7 +136,7 @@ void ShardManagerImpl::close(int code, CallOptions options, Handler<void> handle
 
 void ShardManagerImpl::begin_close(int code, CallOptions options, Handler<void> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return handler(Error(Errc::closed));
-  if (options.deadline && options.deadline->count() <= 0) return handler(Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
+  if (auto checked = detail::check_deadline(options); !checked) return handler(std::move(checked).error());
   std::vector<std::shared_ptr<Gateway>> leaving;
   auto fleets = retired_;
   fleets.push_back(fleet_);
@@ -171,6 +171,15 @@ void ShardManagerImpl::destroy() {
     self->retire_timer_.cancel();
     self->retired_.clear();
     self->hear(nullptr);
+  });
+}
+
+/// Once: not in the constructor, where there is nothing yet to refer to.
+void ShardManagerImpl::listen_to_queue() {
+  if (!own_queue_ || own_queue_->listener_count(LocalIdentifyQueue::limit_reached) != 0) return;
+  own_queue_->on(LocalIdentifyQueue::limit_reached, [weak = weak_from_this()](std::chrono::milliseconds wait) {
+    const auto self = weak.lock();
+    if (self) self->post([wait](ShardManagerImpl& here) { here.emit(ShardManager::identify_limit, wait); });
   });
 }
 
@@ -237,21 +246,13 @@ Result<ShardManagerImpl::FleetPtr> ShardManagerImpl::build(const GatewayBot& bot
   if (shards->front().count == launch_->resharding_from) {
     return Error(Errc::invalid_argument, "shards: there are " + std::to_string(shards->front().count) + " already");
   }
-  if (own_queue_ && own_queue_->listener_count(LocalIdentifyQueue::limit_reached) == 0) {
-    own_queue_->on(LocalIdentifyQueue::limit_reached, [weak = weak_from_this()](std::chrono::milliseconds wait) {
-      const auto self = weak.lock();
-      if (self) self->post([wait](ShardManagerImpl& here) { here.emit(ShardManager::identify_limit, wait); });
-    });
-  }
   if (auto enough = check_identifies(without_session(*shards), bot.session_start_limit); !enough) return std::move(enough).error();
   debug(std::to_string(shards->size()) + " of " + std::to_string(shards->front().count) + " shards begin; " +
         std::to_string(bot.session_start_limit.remaining) + " identifies are left today");
-  const auto tls = bot.url.rfind("wss:", 0) == 0 ? net::with_shared_context(options_.gateway.tls) : Result<TlsOptions>(options_.gateway.tls);
-  if (!tls) return tls.error();
   if (own_queue_) own_queue_->update(bot.session_start_limit);
   const auto fleet = launch_->fleet = std::make_shared<Fleet>();
   fleet->count = shards->front().count;
-  for (const auto shard : *shards) add(fleet, shard, bot.url, *tls);
+  for (const auto shard : *shards) add(fleet, shard, bot.url);
   if (launch_->resharding_from != 0) emit(ShardManager::resharding, Resharding{launch_->resharding_from, fleet->count});
   if (!fleet_ || fleet_->alive.empty()) hear(fleet);
   return fleet;
@@ -269,12 +270,11 @@ std::size_t ShardManagerImpl::without_session(const std::vector<Shard>& shards) 
   return count;
 }
 
-void ShardManagerImpl::add(const FleetPtr& fleet, Shard shard, const std::string& url, const TlsOptions& tls) {
+void ShardManagerImpl::add(const FleetPtr& fleet, Shard shard, const std::string& url) {
   auto options = options_.gateway;
   options.shard = shard;
   options.session = {};
   options.url = url;
-  options.tls = tls;
   if (own_queue_) options.identify_queue = own_queue_;
   const std::shared_ptr<Gateway> gateway(new Gateway(std::make_shared<GatewayImpl>(strand_.shared_runtime(), std::move(options))));
   const std::weak_ptr<Fleet> weak_fleet = fleet;

@@ -60,6 +60,7 @@ class ShardManagerImpl final : public std::enable_shared_from_this<ShardManagerI
 
   void post(MoveFunction<void(ShardManagerImpl&)> task);
   void begin_connect(CallOptions options, Handler<void> handler);
+  void listen_to_queue();
   void begin_close(int code, CallOptions options, Handler<void> handler);
   void begin_reshard(ShardRange range, CallOptions options, Handler<void> handler);
   Result<void> launch(ShardRange range, std::uint32_t resharding_from, bool by_itself = false);
@@ -69,7 +70,7 @@ class ShardManagerImpl final : public std::enable_shared_from_this<ShardManagerI
   void answered(Result<GatewayBot> answer);
   Result<FleetPtr> build(const GatewayBot& bot);
   std::size_t without_session(const std::vector<Shard>& shards);
-  void add(const FleetPtr& fleet, Shard shard, const std::string& url, const TlsOptions& tls);
+  void add(const FleetPtr& fleet, Shard shard, const std::string& url);
   void connected(const FleetPtr& fleet, std::uint32_t id, Result<void> result);
   void ended(const FleetPtr& fleet, std::uint32_t id, const Error& why);
   /// Tells what a shard told, on this strand, unless its fleet is given up.

@@ -99,17 +99,22 @@ bool read(sj::value& value, Optional<T>& out, Fault& fault) {
   return read(value, *out, fault);
 }
 
-template <class T>
-bool read(sj::value& value, std::vector<T>& out, Fault& fault) {
+/// \param read_element  (sj::value&, T&, Fault&) -> bool
+template <class T, class Read>
+bool read_array(sj::value& value, std::vector<T>& out, Fault& fault, Read&& read_element) {
   out.clear();
   sj::array array;
   if (value.get_array().get(array)) return fault.wrong(value, "an array");
   for (auto result : array) {
     sj::value element;
     if (const auto error = std::move(result).get(element)) return fault.broken(error);
-    if (!read(element, out.emplace_back(), fault)) return fault.in(out.size() - 1);
+    if (!read_element(element, out.emplace_back(), fault)) return fault.in(out.size() - 1);
   }
   return true;
+}
+template <class T>
+bool read(sj::value& value, std::vector<T>& out, Fault& fault) {
+  return read_array(value, out, fault, [](sj::value& element, T& each, Fault& at) { return read(element, each, at); });
 }
 
 namespace detail {
@@ -213,7 +218,7 @@ bool read_object(sj::object object, T& out, Fault& fault) {
       if (found != detail::Found::no) return found == detail::Found::read;
     }
     if constexpr (detail::is_lenient<T>) {
-      return true;
+      return skip(value, fault) || fault.in(name_of(key));
     } else if constexpr (detail::KeepsUnknown<T>::value) {
       return read(value, (out.*Table<T>::unknown)[name_of(key)], fault) || fault.in(name_of(key));
     } else {

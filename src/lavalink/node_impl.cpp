@@ -33,9 +33,6 @@ std::uint64_t seed_of(const void* object) {
          reinterpret_cast<std::uintptr_t>(object);
 }
 
-bool bad_deadline(const CallOptions& options) { return options.deadline && options.deadline->count() <= 0; }
-Error deadline_error() { return {Errc::invalid_argument, "deadline must be more than 0 ms"}; }
-
 }  // namespace
 
 NodeImpl::NodeImpl(Runtime& runtime, NodeOptions options)
@@ -118,7 +115,7 @@ void NodeImpl::connect(CallOptions options, Handler<Ready> handler) {
 void NodeImpl::begin_connect(CallOptions options, Handler<Ready> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return complete<Ready>(handler, Error(Errc::closed));
   if (mistake_) return complete<Ready>(handler, *mistake_);
-  if (bad_deadline(options)) return complete<Ready>(handler, deadline_error());
+  if (auto checked = detail::check_deadline(options); !checked) return complete<Ready>(handler, std::move(checked).error());
   auto actions = session_->connect();
   if (!actions) return complete<Ready>(handler, std::move(actions.error()));
   connect_told_ = false;
@@ -158,7 +155,7 @@ void NodeImpl::shutdown(KeepSession keep, CallOptions options, Handler<void> han
 
 void NodeImpl::begin_shutdown(KeepSession keep, CallOptions options, Handler<void> handler) {
   if (destroyed_.load(std::memory_order_acquire)) return complete<void>(handler, Error(Errc::closed));
-  if (bad_deadline(options)) return complete<void>(handler, deadline_error());
+  if (auto checked = detail::check_deadline(options); !checked) return complete<void>(handler, std::move(checked).error());
   if (!session_) return complete<void>(handler, {});  // it never opened
   const auto slot = std::make_shared<std::weak_ptr<detail::Operation<void>>>();
   auto operation = detail::Operation<void>::start(

@@ -184,9 +184,7 @@ void NodeImpl::start(Needs needs, CallOptions options, Handler<T> handler, Make 
 template <class T>
 void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
   if (!plan.request) return complete<T>(handler, std::move(plan.request.error()));
-  if (options.deadline && options.deadline->count() <= 0) {
-    return complete<T>(handler, Error(Errc::invalid_argument, "deadline must be more than 0 ms"));
-  }
+  if (auto checked = detail::check_deadline(options); !checked) return complete<T>(handler, std::move(checked).error());
   auto token = handler.cancel();
   // Every error of a request tells its route, a timeout's and a refused connection's too.
   Handler<T> routed(

@@ -47,15 +47,14 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   template <class Decide>
   void operate(CallOptions options, Handler<void> handler, Decide decide) {
     Batch batch;
-    const bool in_range = !options.deadline || options.deadline->count() > 0;
+    auto checked = detail::check_deadline(options);
     batch.options = std::move(options);
     batch.handler = std::move(handler);
     std::unique_lock lock(mutex_);
-    if (in_range) {
+    if (checked)
       take(batch, decide(rules_));
-    } else {
-      batch.result = Error(Errc::invalid_argument, "deadline must be more than 0 ms");
-    }
+    else
+      batch.result = std::move(checked);
     todo_.push_back(std::move(batch));
     lock.unlock();
     wake();

@@ -26,9 +26,7 @@ std::optional<Error> find_mistake(const VoiceOptions& options, const Voice::Send
 
 std::optional<Error> find_mistake(Snowflake guild_id, const CallOptions& options) {
   if (guild_id == Snowflake()) return Error(Errc::invalid_argument, "guild_id must not be 0");
-  if (options.deadline && options.deadline->count() <= 0) {
-    return Error(Errc::invalid_argument, "deadline must be more than 0 ms");
-  }
+  if (auto checked = detail::check_deadline(options); !checked) return std::move(checked).error();
   return {};
 }
 
@@ -266,12 +264,12 @@ void VoiceImpl::warn(Error error) {
 // --- what the latch wants done
 
 void VoiceImpl::apply(Guild& guild, VoiceActions actions) {
-  for (auto& each : actions) guild.todo.push_back(std::move(each));
+  for (auto& each : actions) guild.waiting.push_back(std::move(each));
   if (std::exchange(guild.applying, true)) return;
   const auto self = shared_from_this();
-  while (!guild.todo.empty() && !destroyed_.load(std::memory_order_acquire)) {
-    auto next = std::move(guild.todo.front());
-    guild.todo.pop_front();
+  while (!guild.waiting.empty() && !destroyed_.load(std::memory_order_acquire)) {
+    auto next = std::move(guild.waiting.front());
+    guild.waiting.pop_front();
     publish(guild);
     strand_.runtime().guard([&] { std::visit([&](auto& each) { perform(guild, each); }, next); });
   }

@@ -56,7 +56,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
     const Snowflake id;
     VoiceLatch latch;
     detail::Timer timer;
-    std::deque<VoiceAction> todo;
+    std::deque<VoiceAction> waiting;
     bool applying = false;
     voice_action::UpdateNode next_update{};        // when it is the guild's turn
     CancelSource update;                           // of the node's voice that is under way

@@ -203,17 +203,6 @@ Result<TlsContext> make_server_context(const TlsServerOptions& options) {
   return context;
 }
 
-Result<TlsOptions> with_shared_context(const TlsOptions& options) {
-  auto context = make_client_context(options);
-  if (!context) return std::move(context).error();
-  TlsOptions shared;
-  shared.server_name = options.server_name;
-  shared.minimum_version = options.minimum_version;
-  shared.pinned_public_keys = options.pinned_public_keys;
-  shared.native_context = *std::move(context);
-  return shared;
-}
-
 Result<TlsSession> make_client_session(const TlsContext& context, const std::string& host, const TlsOptions& options) {
   ERR_clear_error();
   TlsSession session(SSL_new(context.get()));

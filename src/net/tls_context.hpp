@@ -24,10 +24,6 @@ using TlsSession = std::unique_ptr<SSL, TlsSessionDeleter>;
 /// Errors: `invalid_argument`, whose message begins with the field's name.
 Result<TlsContext> make_client_context(const TlsOptions& options);
 
-/// The same options with one context for all connections that are made with them: each would read the system's authorities
-/// anew otherwise, which take most of a MiB. Errors: as make_client_context().
-Result<TlsOptions> with_shared_context(const TlsOptions& options);
-
 struct TlsServerOptions {
   std::string certificate_pem = {};  ///< chain included
   std::string private_key_pem = {};

@@ -49,13 +49,6 @@ Error by_peer(const WebSocket::Close& close) {
   return error;
 }
 
-Result<void> check_deadline(const CallOptions& options) {
-  if (options.deadline && options.deadline->count() <= 0) {
-    return Error(Errc::invalid_argument, "deadline must be more than 0 ms");
-  }
-  return {};
-}
-
 Result<void> check_close(int code, std::string_view reason) {
   if (!websocket::valid_close_code(code)) {
     return Error(Errc::invalid_argument,
@@ -159,7 +152,7 @@ void WebSocketImpl::note(std::string_view line) {
 void WebSocketImpl::connect(CallOptions options, Handler<HandshakeResponse> handler) {
   auto url = websocket::parse_url(url_);
   if (!url) return complete_later<HandshakeResponse>(std::move(handler), std::move(url).error());
-  for (auto checked : {check_deadline(options), websocket::check_options(options_)}) {
+  for (auto checked : {detail::check_deadline(options), websocket::check_options(options_)}) {
     if (!checked) return complete_later<HandshakeResponse>(std::move(handler), std::move(checked).error());
   }
   auto refused = Errc{};
@@ -445,7 +438,7 @@ Result<void> WebSocketImpl::push(Opcode opcode, std::string_view payload, SendQu
 Result<void> WebSocketImpl::send(Opcode opcode, std::string_view payload) { return push(opcode, payload, {}); }
 
 void WebSocketImpl::send(Opcode opcode, std::string_view payload, CallOptions options, Handler<void> handler) {
-  if (auto checked = check_deadline(options); !checked)
+  if (auto checked = detail::check_deadline(options); !checked)
     return complete_later<void>(std::move(handler), std::move(checked));
   if (options.cancel.cancelled()) return complete_later<void>(std::move(handler), Error(Errc::cancelled));
   // Queued inside this call, so that messages keep their order whichever way they are sent.
@@ -462,7 +455,7 @@ void WebSocketImpl::ping(std::string payload, CallOptions options, Handler<std::
     return complete_later<Nanoseconds>(std::move(handler),
                                        Error(Errc::invalid_argument, "payload is longer than 125 bytes"));
   }
-  if (auto checked = check_deadline(options); !checked) {
+  if (auto checked = detail::check_deadline(options); !checked) {
     return complete_later<Nanoseconds>(std::move(handler), std::move(checked).error());
   }
   strand_.post([self = shared_from_this(), generation = generation_.load(), payload = std::move(payload),
@@ -499,7 +492,7 @@ void WebSocketImpl::close_soon(Generation generation, int code, std::string reas
 }
 
 void WebSocketImpl::close(int code, std::string reason, CallOptions options, Handler<WebSocket::Close> handler) {
-  if (auto checked = check_deadline(options); !checked) {
+  if (auto checked = detail::check_deadline(options); !checked) {
     return complete_later<WebSocket::Close>(std::move(handler), std::move(checked).error());
   }
   if (auto checked = check_close(code, reason); !checked) {

@@ -1,29 +1,22 @@
 // The typed events of a shard on the sandbox gateway, in both encodings.
-#include <gtest/gtest.h>
-
-#include <utility>  // before Asio: Boost 1.74 needs std::exchange in C++20
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "discord/event_samples.hpp"
-#include "lavapp/core/clock.hpp"
 #include "lavapp/discord/gateway.hpp"
 #include "lavapp/sandbox/gateway.hpp"
+#include "support/runtime_test.hpp"
 
 namespace lavapp::discord {
 namespace {
 
 using namespace std::chrono_literals;
 
-class GatewayEvents : public testing::TestWithParam<Encoding> {
+class GatewayEvents : public test::RuntimeTest, public testing::WithParamInterface<Encoding> {
  protected:
-  GatewayEvents() : runtime(context, runtime_options()) {
+  GatewayEvents() {
     sandbox::GatewayOptions with_guilds;
     with_guilds.guilds = {1ull << 22, 2ull << 22};
     server.emplace(runtime, with_guilds);
@@ -41,22 +34,9 @@ class GatewayEvents : public testing::TestWithParam<Encoding> {
   ~GatewayEvents() override {
     shard.reset();
     server.reset();
-    context.restart();
-    context.poll();
+    poll();
   }
 
-  template <class Condition>
-  bool run_until(Condition&& condition) {
-    const auto until = std::chrono::steady_clock::now() + 10s;
-    const auto work = boost::asio::make_work_guard(context);
-    while (!condition()) {
-      const auto left = until - std::chrono::steady_clock::now();
-      if (left.count() <= 0) return false;
-      context.restart();
-      context.run_one_for(left);
-    }
-    return true;
-  }
   void live() {
     shard->connect([](Result<void>) {});
     ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::ready; }));
@@ -73,20 +53,11 @@ class GatewayEvents : public testing::TestWithParam<Encoding> {
     return result;
   }
 
-  boost::asio::io_context context;
-  Runtime runtime;
   std::optional<sandbox::Gateway> server;
   std::optional<Gateway> shard;
   GatewayReady ready;
   std::vector<std::string> lines, errors, warnings;
   std::string debug;
-
- private:
-  static RuntimeOptions runtime_options() {
-    RuntimeOptions result;
-    result.clock = std::make_shared<ManualClock>();
-    return result;
-  }
 };
 
 INSTANTIATE_TEST_SUITE_P(Each, GatewayEvents, testing::Values(Encoding::json, Encoding::etf),

@@ -1,13 +1,6 @@
 // All shards of a bot against the sandbox gateway: turns to identify, budgets, ranges, resharding.
 #include "lavapp/discord/shard_manager.hpp"
 
-#include <gtest/gtest.h>
-
-#include <utility>  // before Asio: Boost 1.74 needs std::exchange in C++20
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -17,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "lavapp/core/clock.hpp"
 #include "lavapp/discord/session_store.hpp"
 #include "lavapp/sandbox/gateway.hpp"
+#include "support/runtime_test.hpp"
 
 namespace lavapp::discord {
 namespace {
@@ -43,9 +36,8 @@ class MemoryStore final : public SessionStore {
   static std::string key(Shard shard) { return std::to_string(shard.id) + "/" + std::to_string(shard.count); }
 };
 
-class ShardManagerTest : public testing::Test {
+class ShardManagerTest : public test::RuntimeTest {
  protected:
-  ShardManagerTest() : clock(std::make_shared<ManualClock>()), runtime(context, runtime_options()) {}
   ~ShardManagerTest() override {
     manager.reset();
     server.reset();
@@ -93,53 +85,18 @@ class ShardManagerTest : public testing::Test {
     ASSERT_TRUE(connected.front()) << connected.front().error().what();
   }
 
-  void poll() {
-    context.restart();
-    context.poll();
-  }
-  template <class Condition>
-  bool run_until(Condition&& condition) {
-    const auto until = std::chrono::steady_clock::now() + 10s;
-    const auto work = boost::asio::make_work_guard(context);
-    while (!condition()) {
-      const auto left = until - std::chrono::steady_clock::now();
-      if (left.count() <= 0) return false;
-      context.restart();
-      context.run_one_for(left);
-    }
-    return true;
-  }
-  template <class Condition>
-  bool advance_until(Condition&& condition, Clock::duration limit = 5min) {
-    for (Clock::duration passed{}; passed < limit; passed += 250ms) {
-      for (int i = 0; i < 20 && !condition(); ++i) poll();
-      if (condition()) return true;
-      clock->advance(250ms);
-    }
-    return run_until(condition);
-  }
   void note(std::string line) { lines.push_back(std::move(line)); }
   Lines sorted(Lines all) const {
     std::sort(all.begin(), all.end());
     return all;
   }
 
-  std::shared_ptr<ManualClock> clock;
-  boost::asio::io_context context;
-  Runtime runtime;
   std::optional<sandbox::Gateway> server;
   std::optional<ShardManager> manager;
   Lines lines, added, ready, heard;
   std::string debug;
   std::vector<Error> errors;
   std::vector<Result<void>> connected, resharded;
-
- private:
-  RuntimeOptions runtime_options() const {
-    RuntimeOptions result;
-    result.clock = clock;
-    return result;
-  }
 };
 
 TEST_F(ShardManagerTest, BeginsAsManyShardsAsTheGatewayRecommends) {

@@ -46,14 +46,6 @@ class NodeAndSandbox : public net::NetTest {
   }
   Node& connected() { return connected(options()); }
 
-  template <class T, class Start>
-  Result<T> await(Start start) {
-    const auto got = std::make_shared<std::optional<Result<T>>>();
-    start([got](Result<T> result) { got->emplace(std::move(result)); });
-    EXPECT_TRUE(run_until([&] { return got->has_value(); })) << "the operation never completed";
-    if (!got->has_value()) return Error(Errc::abandoned, "the test gave up waiting");
-    return std::move(**got);
-  }
   Track found(std::string identifier) {
     auto result = await<LoadResult>([&](auto done) { node->load_tracks(identifier, std::move(done)); });
     EXPECT_TRUE(result.has_value() && !result->tracks().empty()) << identifier;
@@ -62,23 +54,6 @@ class NodeAndSandbox : public net::NetTest {
   Result<PlayerState> play(std::string identifier, PlayOptions how = {}) {
     const auto track = found(std::move(identifier));
     return await<PlayerState>([&](auto done) { node->player(7).play(track, std::move(done), how); });
-  }
-  void advance(Clock::duration by) {
-    poll();
-    clock->advance(by);
-    poll();
-  }
-  /// Moves the clock in small steps until `condition` holds.
-  template <class Condition>
-  bool let_time_pass(Condition&& condition, Clock::duration limit) {
-    for (Clock::duration passed{0}; passed <= limit; passed += 100ms) {
-      if (condition()) return true;
-      clock->advance(100ms);
-      // Bytes on their way arrive in real time, however the clock stands.
-      context.restart();
-      context.run_for(2ms);
-    }
-    return condition();
   }
 
   std::unique_ptr<sandbox::Node> server;

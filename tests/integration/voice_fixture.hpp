@@ -77,25 +77,6 @@ class VoiceTest : public net::NetTest {
     ASSERT_TRUE(join(kLounge).has_value());
   }
 
-  template <class T>
-  using Got = std::shared_ptr<std::optional<Result<T>>>;
-  template <class T, class Start>
-  Got<T> begin(Start start) {
-    const auto got = std::make_shared<std::optional<Result<T>>>();
-    start([got](Result<T> result) {
-      EXPECT_FALSE(got->has_value()) << "completed twice";
-      got->emplace(std::move(result));
-    });
-    EXPECT_FALSE(got->has_value()) << "completed inside the call";
-    return got;
-  }
-  template <class T, class Start>
-  Result<T> await(Start start) {
-    const auto got = begin<T>(std::move(start));
-    EXPECT_TRUE(run_until([&] { return got->has_value(); })) << "the operation never completed";
-    if (!got->has_value()) return Error(Errc::abandoned, "the test gave up waiting");
-    return std::move(**got);
-  }
   Got<PlayerState> begin_join(Snowflake channel, CallOptions options = {}) {
     return begin<PlayerState>([&](auto done) {
       voice->join(kGuild, VoiceJoin{channel, false, true}, std::move(done), std::move(options));
@@ -109,19 +90,6 @@ class VoiceTest : public net::NetTest {
   Result<void> leave() {
     return await<void>([&](auto done) { voice->leave(kGuild, std::move(done)); });
   }
-  /// Moves the clock in small steps until `condition` holds.
-  template <class Condition>
-  bool let_time_pass(Condition&& condition, Clock::duration limit = 60s) {
-    for (Clock::duration passed{0}; passed <= limit; passed += 100ms) {
-      if (condition()) return true;
-      clock->advance(100ms);
-      // Bytes on their way arrive in real time, however the clock stands.
-      context.restart();
-      context.run_for(2ms);
-    }
-    return condition();
-  }
-
   /// Discord puts the bot somewhere else, or out.
   void discord_moves_the_bot(Snowflake channel) { voice_state("\"" + channel.to_string() + "\""); }
   void discord_kicks_the_bot() { voice_state("null"); }

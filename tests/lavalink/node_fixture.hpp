@@ -72,36 +72,9 @@ class NodeTest : public net::NetTest {
   }
   Node& connected() { return connected(options()); }
 
-  /// Starts an operation and runs until it has completed. It must not complete inside the call.
-  template <class T, class Start>
-  Result<T> await(Start start) {
-    const auto got = begin<T>(std::move(start));
-    EXPECT_TRUE(run_until([&] { return got->has_value(); })) << "the operation never completed";
-    if (!got->has_value()) return Error(Errc::abandoned, "the test gave up waiting");
-    return std::move(**got);
-  }
-  /// Starts an operation; its result is there when it has completed.
-  template <class T, class Start>
-  std::shared_ptr<std::optional<Result<T>>> begin(Start start) {
-    const auto got = std::make_shared<std::optional<Result<T>>>();
-    start([got](Result<T> result) {
-      EXPECT_FALSE(got->has_value()) << "completed twice";
-      got->emplace(std::move(result));
-    });
-    EXPECT_FALSE(got->has_value()) << "completed inside the call";
-    return got;
-  }
-
   bool run_until_state(NodeState state) {
     return run_until([&] { return node->state() == state; });
   }
-  /// Moves the clock to the next timer once there is one.
-  void advance(Clock::duration by) {
-    poll();
-    clock->advance(by);
-    poll();
-  }
-
   std::unique_ptr<test::FakeNode> peer;
   std::unique_ptr<Node> node;
   std::vector<NodeState> states;

@@ -1,4 +1,4 @@
-// NetTest: a runtime on a settable clock whose tasks the test runs itself, and ends of streams that remember.
+// NetTest: a RuntimeTest with a strand, and ends of streams that remember.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,47 +11,18 @@
 #include "lavapp/core/runtime.hpp"
 #include "net/byte_stream.hpp"
 #include "net/resolver.hpp"
+#include "support/runtime_test.hpp"
 
 namespace lavapp::net {
 
 using namespace std::chrono_literals;
 
-class NetTest : public testing::Test {
+class NetTest : public test::RuntimeTest {
  protected:
-  NetTest() : clock(std::make_shared<ManualClock>()), runtime(context, options()), strand(runtime.impl()) {}
+  NetTest() : strand(runtime.impl()) {}
   ~NetTest() override { poll(); }
 
-  /// Runs what is ready.
-  void poll() {
-    context.restart();
-    context.poll();
-  }
-  /// Runs tasks until `condition` holds; false if it does not within ten seconds.
-  /// \param look  how often to look at the condition when there is nothing to run: for what another context does
-  template <class Condition>
-  bool run_until(Condition&& condition, std::chrono::milliseconds look = 10s) {
-    const auto until = std::chrono::steady_clock::now() + 10s;
-    const auto work = boost::asio::make_work_guard(context);
-    while (!condition()) {
-      const auto left = until - std::chrono::steady_clock::now();
-      if (left.count() <= 0) return false;
-      context.restart();
-      context.run_one_for(std::min<std::chrono::nanoseconds>(left, look));
-    }
-    return true;
-  }
-
-  std::shared_ptr<ManualClock> clock;
-  boost::asio::io_context context;
-  Runtime runtime;
   detail::Strand strand;
-
- private:
-  RuntimeOptions options() const {
-    RuntimeOptions result;
-    result.clock = clock;
-    return result;
-  }
 };
 
 /// Reads all that comes, and remembers it and how it ended.

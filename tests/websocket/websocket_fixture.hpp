@@ -3,11 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <utility>  // before Asio: Boost 1.74 needs std::exchange in C++20
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -18,6 +13,7 @@
 #include "lavapp/core/runtime.hpp"
 #include "lavapp/websocket.hpp"
 #include "support/frames.hpp"
+#include "support/runtime_test.hpp"
 #include "support/scripted_peer.hpp"
 #include "websocket/frame_reader.hpp"
 #include "websocket/handshake.hpp"
@@ -32,12 +28,10 @@ using Peer = std::shared_ptr<ScriptedPeer>;
 
 inline void PrintTo(const Error& error, std::ostream* out) { *out << error.what(); }
 
-class WebSocketTest : public testing::Test {
+class WebSocketTest : public RuntimeTest {
  protected:
   WebSocketTest()
-      : clock(std::make_shared<ManualClock>()),
-        runtime(context, runtime_options()),
-        strand(runtime.impl()),
+      : strand(runtime.impl()),
         listener(net::listen(strand, 0, [this](auto stream) { accepted(std::move(stream)); }).value()) {}
   ~WebSocketTest() override {
     ws.reset();
@@ -46,28 +40,6 @@ class WebSocketTest : public testing::Test {
     poll();
   }
 
-  /// Runs what is ready.
-  void poll() {
-    context.restart();
-    context.poll();
-  }
-  /// Runs tasks until `condition` holds; false if it does not within ten seconds.
-  template <class Condition>
-  bool run_until(Condition&& condition) {
-    const auto until = std::chrono::steady_clock::now() + 10s;
-    const auto work = boost::asio::make_work_guard(context);
-    while (!condition()) {
-      const auto left = until - std::chrono::steady_clock::now();
-      if (left.count() <= 0) return false;
-      context.restart();
-      context.run_one_for(left);
-    }
-    return true;
-  }
-  void advance(Clock::duration by) {
-    clock->advance(by);
-    poll();
-  }
   /// Lets everything that needs no time happen: a frame goes to the peer and back, and all before it is done.
   bool settle(const Peer& peer) {
     const auto before = pings_seen();
@@ -184,9 +156,6 @@ class WebSocketTest : public testing::Test {
     return run_until([&] { return frames_in(peer).size() >= n; });
   }
 
-  std::shared_ptr<ManualClock> clock;
-  boost::asio::io_context context;
-  Runtime runtime;
   detail::Strand strand;
   std::vector<Peer> peers;
   std::shared_ptr<net::Listener> listener;
@@ -194,18 +163,11 @@ class WebSocketTest : public testing::Test {
   Lines events;
   std::vector<Error> errors;
   std::vector<Result<HandshakeResponse>> connected;
-  std::vector<std::exception_ptr> thrown;
   std::string request;
   bool peers_read = true;
 
  private:
   std::size_t pings_seen() const { return settled_; }
-  RuntimeOptions runtime_options() {
-    RuntimeOptions result;
-    result.clock = clock;
-    result.on_exception = [this](std::exception_ptr e) { thrown.push_back(std::move(e)); };
-    return result;
-  }
   void accepted(std::shared_ptr<net::ByteStream> stream) {
     peers.push_back(std::make_shared<ScriptedPeer>(std::move(stream)));
     if (peers_read) peers.back()->read();

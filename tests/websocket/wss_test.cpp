@@ -10,7 +10,6 @@
 #include "lavapp/future.hpp"
 #include "lavapp/websocket.hpp"
 #include "net/base64.hpp"
-#include "net/tls_context.hpp"
 #include "support/echo_server.hpp"
 #include "support/test_certificates.hpp"
 
@@ -185,27 +184,6 @@ TEST(Wss, ACallersOwnContextDecidesWhomToTrust) {
   ASSERT_FALSE(both);
   EXPECT_TRUE(both.error() == Errc::invalid_argument);
   EXPECT_NE(both.error().message.find("native_context"), std::string::npos);
-}
-
-TEST(Wss, ASharedContextTrustsWhomItsOptionsDo) {
-  const auto shared = net::with_shared_context(trusting());
-  ASSERT_TRUE(shared) << shared.error().what();
-  EXPECT_EQ(talk(authority().issue(), *shared).value(), "over TLS");
-  EXPECT_EQ(talk(authority().issue(), *shared).value(), "over TLS");
-  expect_rejected(talk(test::self_signed(), *shared));
-  expect_rejected(talk(authority().issue(names("DNS:elsewhere.example")), *shared));
-
-  auto elsewhere = trusting();
-  elsewhere.server_name = "elsewhere.example";
-  EXPECT_EQ(talk(authority().issue(names("DNS:elsewhere.example")), net::with_shared_context(elsewhere).value()).value(), "over TLS");
-
-  TlsOptions anybody;
-  anybody.insecure_accept_any_certificate = true;
-  EXPECT_EQ(talk(test::self_signed(), net::with_shared_context(anybody).value()).value(), "over TLS");
-
-  auto mistaken = trusting();
-  mistaken.ca_pem = "no certificate";
-  EXPECT_EQ(net::with_shared_context(mistaken).error(), Errc::invalid_argument);
 }
 
 TEST(Wss, AnOlderVersionThanWantedIsRefused) {

@@ -12,6 +12,8 @@ enum class TlsVersion { tls1_2, tls1_3 };
 
 /// TLS of a client. The peer's certificate is checked against the trusted authorities and against the host name, and
 /// the host name is sent as SNI (never for an IP literal), unless told otherwise here.
+/// The connections of a runtime (of its io_context) with the same options share what they trust: it is read once, and a file
+/// that changes is not read again.
 /// Errors: what cannot be loaded gives `Errc::invalid_argument` that names the field, at the first connection.
 struct TlsOptions {
   /// Certificate authorities to trust, PEM text, one or more. Empty: see `ca_file`.
