@@ -192,6 +192,16 @@ inline bool check(sj::value& value, Fault& fault, int depth = 0) {
   return detail::check_scalar(value, type, fault);
 }
 
+/// Passes over a value unread. simdjson does that by itself when the next field is asked for, but takes a value that begins
+/// with what none can, or a string that a colon follows, for an open one, and the brace behind for its end.
+simdjson_inline bool skip(sj::value& value, Fault& fault) {
+  const char first = *std::string_view(value.raw_json_token()).data();
+  if (first == ':' || first == ',' || first == '}' || first == ']') return fault.broken(simdjson::TAPE_ERROR);
+  sj::raw_json_string consumed;
+  if (first == '"') (void)value.get_raw_json_string().get(consumed);
+  return true;
+}
+
 /// Remembers where a value begins, to tell its text once it has been read.
 class TextOf {
  public:

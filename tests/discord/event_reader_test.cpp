@@ -121,6 +121,22 @@ TEST(ReadEvent, Ready) {
   });
 }
 
+/// simdjson passes over what nobody reads by counting braces, and must not be led to count wrong.
+TEST(ReadEvent, BrokenValuesThatAreSkippedDoNotMoveTheEnd) {
+  const std::string good = R"("id":"1","unavailable":true)";
+  for (const std::string value : {":10", ",", "", "\"a\":1", "]", ":[", "\"a\":{"}) {
+    for (const std::string behind : {"}", "}}", "},\"z\":1}", "]}"}) {
+      const auto text = "{" + good + ",\"unknown\":" + value + "}";
+      const Padded padded(R"({"t":"GUILD_DELETE","s":1,"op":0,"d":)" + text + behind);
+      const auto within = read_event_in<GuildDelete>(padded.view());
+      ASSERT_FALSE(within) << padded.view();
+      EXPECT_TRUE(within.error() == Errc::bad_payload);
+      const Padded alone(text);
+      EXPECT_FALSE(read_event<GuildDelete>(alone.view())) << text;
+    }
+  }
+}
+
 TEST(ReadEvent, ReadyOfAShardThatCannotBeIsRefused) {
   for (const char* shard : {"[]", "[0]", "[0,1,2]", "[1,1]", "[-1,1]"}) {
     auto json = Json::parse(sample::ready);
