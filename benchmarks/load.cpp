@@ -11,7 +11,7 @@
 namespace bench {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;  // fields in the order in which a node writes them
 
 // In the order of the enumerators.
 constexpr std::pair<Kind, const char*> kKinds[] = {
