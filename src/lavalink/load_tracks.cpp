@@ -10,8 +10,8 @@
 namespace lavapp::lavalink {
 namespace {
 
-/// A search under way. Glue: it asks the node what SearchPlan wants to know. Each load has its share of the deadline, so
-/// that the whole needs no timer, and is cancelled as the whole is. It is kept alive by the load that it waits for.
+/// A search under way. Glue: it asks the node what SearchPlan wants to know. Each load has its share of the deadline,
+/// so that the whole needs no timer, and is cancelled as the whole is. It is kept alive by the load that it waits for.
 class Searching : public std::enable_shared_from_this<Searching> {
  public:
   Searching(NodeImpl& node, SearchPlan plan, CancelToken cancel, Handler<SearchAnswer> handler)
@@ -61,9 +61,8 @@ void search(NodeImpl& node, std::string_view query, const std::vector<SearchSour
   auto plan = SearchPlan::make(query, sources, deadline);
   if (auto checked = detail::check_deadline(options); !checked) plan = std::move(checked.error());
   if (!plan) {
-    return node.strand().post([error = std::move(plan.error()), handler = std::move(handler)]() mutable {
-      handler(std::move(error));
-    });
+    return node.strand().post(
+        [error = std::move(plan.error()), handler = std::move(handler)]() mutable { handler(std::move(error)); });
   }
   std::make_shared<Searching>(node, std::move(*plan), std::move(options.cancel), std::move(handler))->go_on();
 }

@@ -22,7 +22,8 @@ class SearchPlan {
 
   /// A URL, or a query with a prefix, is loaded once; words are tried at each source until one has tracks.
   /// \param deadline  of the whole. Errors: `invalid_argument` if there are no words, or no source to search them at.
-  static Result<SearchPlan> make(std::string_view query, const std::vector<SearchSource>& sources, Milliseconds deadline);
+  static Result<SearchPlan> make(std::string_view query, const std::vector<SearchSource>& sources,
+                                 Milliseconds deadline);
 
   /// What to load now; nothing: it is over. Each step gets an equal share of the time that is left, so that a source
   /// that hangs leaves some to those behind it.

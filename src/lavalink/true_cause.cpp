@@ -54,24 +54,23 @@ std::string message_of(std::string_view exception) {
   return message;
 }
 
-/// "java.net.ConnectException" of "java.net.ConnectException: Connection refused"; empty if it is no name of a class.
-std::string_view class_of(std::string_view text) noexcept {
-  const auto name = text.substr(0, text.find(':'));
-  const auto in_a_name = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '$';
-  };
-  const bool is_name = name.find('.') != std::string_view::npos && std::all_of(name.begin(), name.end(), in_a_name);
-  return is_name ? name : std::string_view();
+bool is_capital(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+
+bool is_of_a_class_name(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || is_capital(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '$';
 }
 
 /// Without the package; without the class, too, if that only says that the message is for people.
 std::string worded(const std::string& exception) {
-  const auto name = class_of(exception);
-  if (name.empty()) return exception;
-  const auto simple = name.substr(name.find_last_of(".$") + 1);
+  const auto name = std::string_view(exception).substr(0, exception.find(':'));
+  const auto package_size = name.find_last_of(".$") + 1;  // 0 if there is none
+  const auto simple = name.substr(package_size);
+  const bool is_class = package_size != 0 && !simple.empty() && is_capital(simple.front()) &&
+                        std::all_of(name.begin(), name.end(), is_of_a_class_name);
+  if (!is_class) return exception;
   const auto behind = std::string_view(exception).substr(name.size());
   if (simple == "FriendlyException" && behind.size() > 2) return std::string(behind.substr(2));
-  return std::string(simple) + std::string(behind);
+  return exception.substr(package_size);
 }
 
 }  // namespace

@@ -340,12 +340,9 @@ TEST_F(QueueAndSandbox, APauseThatIsOverAsTheUserSkipsDoesNotEndAutoplay) {
 TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
   make();
   Told edits;
-  queue->on(Queue::added, [&](const TracksAdded& e) {
-    edits.push_back("added " + std::to_string(e.tracks.size()));
-  });
-  queue->on(Queue::removed, [&](const TracksRemoved& e) {
-    edits.push_back("removed " + std::to_string(e.tracks.size()));
-  });
+  queue->on(Queue::added, [&](const TracksAdded& e) { edits.push_back("added " + std::to_string(e.tracks.size())); });
+  queue->on(Queue::removed,
+            [&](const TracksRemoved& e) { edits.push_back("removed " + std::to_string(e.tracks.size())); });
   queue->on(Queue::moved, [&] { edits.push_back("moved"); });
   queue->on(Queue::shuffled, [&] { edits.push_back("shuffled"); });
   queue->on(Queue::cleared, [&](const QueueCleared& e) { edits.push_back("cleared " + std::to_string(e.count)); });
@@ -364,8 +361,8 @@ TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
   EXPECT_FALSE(queue->remove(0).has_value());
   EXPECT_TRUE(edits.empty()) << "told inside the calls";
   poll();
-  EXPECT_EQ(edits, (Told{"added 5", "added 1", "moved", "moved", "moved", "removed 1", "removed 1", "shuffled",
-                         "cleared 4"}));
+  EXPECT_EQ(edits,
+            (Told{"added 5", "added 1", "moved", "moved", "moved", "removed 1", "removed 1", "shuffled", "cleared 4"}));
 }
 
 TEST_F(QueueAndSandbox, WhoeverFollowsItsEventsHasTheQueue) {

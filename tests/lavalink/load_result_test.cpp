@@ -18,9 +18,12 @@ Causes causes_in(const std::string& name) {
   Causes causes;
   for (const auto& entry : recording(name).entries) {
     const bool http = entry.at("kind") == "http" && entry.contains("response");
-    const auto told = http ? entry["response"].value("body", nlohmann::json()) : entry.value("message", nlohmann::json());
+    const auto told =
+        http ? entry["response"].value("body", nlohmann::json()) : entry.value("message", nlohmann::json());
     if (!told.is_object()) continue;
-    const auto* at = told.value("loadType", "") == "error" ? "data" : told.contains("exception") ? "exception" : nullptr;
+    const auto* at = told.value("loadType", "") == "error" ? "data"
+                     : told.contains("exception")          ? "exception"
+                                                           : nullptr;
     if (!at) continue;
     const auto text = R"({"loadType":"error","data":)" + told.at(at).dump() + "}";
     causes.push_back(decode_load_result(text).value().exception()->true_cause());
@@ -29,25 +32,27 @@ Causes causes_in(const std::string& name) {
 }
 
 TEST(TrueCause, OfEveryFailedLoadThatWasRecorded) {
-  EXPECT_EQ(causes_in("03-loadtracks-decode"),
-            (Causes{"Unknown file format.", "Unknown file format.", "Unknown file format.",
-                    "IllegalStateException: Status code 500", "IllegalStateException: Status code 403", "Unknown file format.",
-                    "ConnectException: Connection refused", "UnknownHostException: nope.invalid: Name or service not known",
-                    "SocketTimeoutException: Read timed out", "URISyntaxException: Expected authority at index 7: http://",
-                    "SSLException: Unsupported or unrecognized SSL message"}));
+  EXPECT_EQ(
+      causes_in("03-loadtracks-decode"),
+      (Causes{"Unknown file format.", "Unknown file format.", "Unknown file format.",
+              "IllegalStateException: Status code 500", "IllegalStateException: Status code 403",
+              "Unknown file format.", "ConnectException: Connection refused",
+              "UnknownHostException: nope.invalid: Name or service not known", "SocketTimeoutException: Read timed out",
+              "URISyntaxException: Expected authority at index 7: http://",
+              "SSLException: Unsupported or unrecognized SSL message"}));
   EXPECT_EQ(causes_in("09-plugin-source"),
             (Causes{"This video is not available", "IOException: inner cause", "RuntimeException: inner fault",
                     "NullPointerException", "FileNotFoundException: not-there.mp3"}));
 }
 
 TEST(TrueCause, OfEveryTrackExceptionThatWasRecorded) {
-  EXPECT_EQ(
-      causes_in("04d-track-events"),
-      (Causes{"IllegalStateException: Invalid value 88200 for sample rate, should match value 44100 in stream.",
-              "FileNotFoundException: /srv/music/gone.mp3 (No such file or directory)",
-              "RuntimeException: Not success status code: 404",
-              "ConnectionClosedException: Premature end of Content-Length delimited message body (expected: 860,980; received: 0)",
-              "IllegalArgumentException: Frequency > max (14.0)", "IllegalArgumentException: speed <= 0"}));
+  EXPECT_EQ(causes_in("04d-track-events"),
+            (Causes{"IllegalStateException: Invalid value 88200 for sample rate, should match value 44100 in stream.",
+                    "FileNotFoundException: /srv/music/gone.mp3 (No such file or directory)",
+                    "RuntimeException: Not success status code: 404",
+                    "ConnectionClosedException: Premature end of Content-Length delimited message body (expected: "
+                    "860,980; received: 0)",
+                    "IllegalArgumentException: Frequency > max (14.0)", "IllegalArgumentException: speed <= 0"}));
 }
 
 std::string true_cause(Optional<std::string> trace, std::string cause = {}, Optional<std::string> message = {}) {
@@ -73,12 +78,14 @@ TEST(TrueCause, IsNotWhatWasOnlySuppressed) {
 
 // The YouTube plugin tells of each client in a message of many lines, with frames between them.
 TEST(TrueCause, MayHaveSeveralLines) {
-  EXPECT_EQ(true_cause("l.FriendlyException: Something went wrong\n\tat a.b(C.kt:1)\n"
-                       "Caused by: dev.lavalink.youtube.AllClientsFailedException: (yts.version: 1.16.0) All clients failed.\n"
-                       "\n"
-                       "Client [WEB] failed: This video requires login.\n        at a.b(C.java:2)\n\n"
-                       "Client [TV] failed: Not success status code: 403\n\tat a.b(C.java:3)\n\t... 66 more\n"),
-            "AllClientsFailedException: (yts.version: 1.16.0) All clients failed; Client [WEB] failed: This video requires login; "
+  EXPECT_EQ(true_cause(
+                "l.FriendlyException: Something went wrong\n\tat a.b(C.kt:1)\n"
+                "Caused by: dev.lavalink.youtube.AllClientsFailedException: (yts.version: 1.16.0) All clients failed.\n"
+                "\n"
+                "Client [WEB] failed: This video requires login.\n        at a.b(C.java:2)\n\n"
+                "Client [TV] failed: Not success status code: 403\n\tat a.b(C.java:3)\n\t... 66 more\n"),
+            "AllClientsFailedException: (yts.version: 1.16.0) All clients failed; Client [WEB] failed: This video "
+            "requires login; "
             "Client [TV] failed: Not success status code: 403");
 }
 
@@ -88,6 +95,9 @@ TEST(TrueCause, IsFoundInTracesOfAnyShape) {
   EXPECT_EQ(true_cause("Caused by: "), "");
   EXPECT_EQ(true_cause("x.FriendlyException"), "FriendlyException");
   EXPECT_EQ(true_cause("x.FriendlyException: "), "FriendlyException:");
+  for (const char* no_class : {"broke.", "example.com: not there", "a.b", ".: x", "1.2.3"}) {
+    EXPECT_EQ(true_cause(no_class), no_class);
+  }
   EXPECT_EQ(true_cause("said Caused by: nobody"), "said Caused by: nobody");
 }
 

@@ -89,7 +89,8 @@ TEST_F(NodeSearch, AUrlIsLoadedOnce) {
 
 // Others tell this as "nothing found".
 TEST_F(NodeSearch, AnErrorOfTheRouteIsAnError) {
-  answers = {json_answer(R"({"status":500,"error":"Internal Server Error","message":"broke"})", 500), json_answer(kNothing)};
+  answers = {json_answer(R"({"status":500,"error":"Internal Server Error","message":"broke"})", 500),
+             json_answer(kNothing)};
   const auto result = search("lofi", {S::youtube, S::soundcloud});
   ASSERT_FALSE(result);
   EXPECT_TRUE(result.error() == Errc::http_status);
@@ -144,8 +145,9 @@ TEST_F(NodeSearch, TheDeadlineIsThatOfTheWhole) {
   }
   ASSERT_TRUE(got->has_value()) << "load_timeout, 30 s";
   EXPECT_TRUE((*got)->error() == Errc::request_timeout);
-  EXPECT_EQ((*got)->error().message,
-            "YouTube: no answer within 10000 ms; SoundCloud: no answer within 10000 ms; Deezer: no answer within 10000 ms");
+  EXPECT_EQ(
+      (*got)->error().message,
+      "YouTube: no answer within 10000 ms; SoundCloud: no answer within 10000 ms; Deezer: no answer within 10000 ms");
 }
 
 TEST_F(NodeSearch, CancellingItEndsItAndAsksNobodyElse) {

@@ -102,8 +102,9 @@ TEST(SearchPlan, IsEmptyOnlyIfEverySourceWas) {
 
 // Others tell a search that failed at one source and found nothing at the next as "nothing found".
 TEST(SearchPlan, AFailedLoadIsNotSwallowedByEmptyOnes) {
-  const auto found =
-      Search({S::youtube, S::soundcloud, S::bandcamp}).answer({nothing(), failed("java.io.IOException: broke"), nothing()}).value();
+  const auto found = Search({S::youtube, S::soundcloud, S::bandcamp})
+                         .answer({nothing(), failed("java.io.IOException: broke"), nothing()})
+                         .value();
   ASSERT_NE(found.result.exception(), nullptr);
   EXPECT_EQ(found.result.exception()->true_cause(), "IOException: broke");
   EXPECT_EQ(found.source, S::soundcloud);
@@ -128,7 +129,8 @@ TEST(SearchPlan, AFailureIsStillThereIfALaterSourceHasTracks) {
 
 // Others tell an error of the REST route as "nothing found".
 TEST(SearchPlan, AnErrorOfTheRouteIsNotSwallowedByEmptyAnswers) {
-  const auto result = Search({S::youtube, S::soundcloud, S::deezer}).answer({nothing(), status(500, "broke"), no_results()});
+  const auto result =
+      Search({S::youtube, S::soundcloud, S::deezer}).answer({nothing(), status(500, "broke"), no_results()});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().http_status, 500);
   EXPECT_EQ(result.error().message, "SoundCloud: broke");
@@ -149,9 +151,9 @@ TEST(SearchPlan, AFailedLoadTellsMoreThanAnErrorOfTheRoute) {
 }
 
 TEST(SearchPlan, WhatWouldHappenAtEverySourceEndsItAtOnce) {
-  for (const auto& error : {Error(Errc::connect_failed), Error(Errc::connection_lost), Error(Errc::cancelled), Error(Errc::closed),
-                            Error(Errc::not_open), Error(Errc::not_a_lavalink_node), Error(Errc::invalid_argument), status(401),
-                            status(403), status(404), status(429)}) {
+  for (const auto& error : {Error(Errc::connect_failed), Error(Errc::connection_lost), Error(Errc::cancelled),
+                            Error(Errc::closed), Error(Errc::not_open), Error(Errc::not_a_lavalink_node),
+                            Error(Errc::invalid_argument), status(401), status(403), status(404), status(429)}) {
     const auto result = Search({S::youtube, S::soundcloud, S::deezer}).answer({failed("why"), error});
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, error.code);

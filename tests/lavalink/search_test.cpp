@@ -46,8 +46,8 @@ TEST(SearchSources, HaveThePrefixesOfTheDocs) {
 TEST(SearchSources, APageOfSoundCloudIsAPrefixToo) {
   EXPECT_EQ(source_of("scsearch[20,10]:lofi"), S::soundcloud);
   EXPECT_EQ(typed("scsearch[20,10]:lofi"), "scsearch[20,10]:lofi");
-  for (const char* other : {"scsearch[20]:lofi", "scsearch[,1]:lofi", "scsearch[1,]:lofi", "scsearch[1,2]lofi", "scsearch[1,2",
-                            "scsearch[", "scsearch[1,2]"}) {
+  for (const char* other : {"scsearch[20]:lofi", "scsearch[,1]:lofi", "scsearch[1,]:lofi", "scsearch[1,2]lofi",
+                            "scsearch[1,2", "scsearch[", "scsearch[1,2]"}) {
     EXPECT_FALSE(source_of(other)) << other;
     EXPECT_EQ(typed(other), std::string("ytsearch:") + other);
   }
@@ -60,16 +60,19 @@ TEST(SearchWords, GetThePrefixAndLoseTheSpacesAround) {
 }
 
 TEST(SearchWords, KeepWhateverIsInThem) {
-  for (const char* words : {"a & b", "c#", "1+1=2?", "100%", "100%25", "gr\xc3\xbc\xc3\x9f" "e \xe2\x99\xab", "a/b\\c", "AC/DC: live",
-                            "<b>bold</b>", "what is http://?", "/etc/passwd", "C:\\music\\a.mp3"}) {
+  for (const char* words :
+       {"a & b", "c#", "1+1=2?", "100%", "100%25",
+        "gr\xc3\xbc\xc3\x9f"
+        "e \xe2\x99\xab",
+        "a/b\\c", "AC/DC: live", "<b>bold</b>", "what is http://?", "/etc/passwd", "C:\\music\\a.mp3"}) {
     EXPECT_EQ(typed(words), std::string("ytsearch:") + words);
     EXPECT_TRUE(is_words(words)) << words;
   }
 }
 
 TEST(SearchWords, ThatOnlyResembleAPrefixAreWords) {
-  for (const char* words : {"research: a song", "ytsearch", "YTSEARCH:lofi", "search:lofi", "my ytsearch:lofi", "speak", "ftts:/x",
-                            "https:/x", "http:x", "xhttp://x"}) {
+  for (const char* words : {"research: a song", "ytsearch", "YTSEARCH:lofi", "search:lofi", "my ytsearch:lofi", "speak",
+                            "ftts:/x", "https:/x", "http:x", "xhttp://x"}) {
     EXPECT_FALSE(source_of(words)) << words;
     EXPECT_TRUE(is_words(words)) << words;
     EXPECT_EQ(typed(words), std::string("ytsearch:") + words);
@@ -102,8 +105,9 @@ TEST(SearchPrefix, IsNotPutBeforeAnother) {
 
 // Others look for a prefix anywhere, and take such a URL for a search.
 TEST(SearchUrl, IsLeftAloneWhateverIsInIt) {
-  for (const char* url : {"https://youtu.be/dQw4w9WgXcQ", "http://example.com/ytsearch:lofi", "https://example.com/?q=scsearch:a",
-                          "https://example.com/a%20b?c=d&e=f#g+h", "icy://radio.example:8000/live"}) {
+  for (const char* url :
+       {"https://youtu.be/dQw4w9WgXcQ", "http://example.com/ytsearch:lofi", "https://example.com/?q=scsearch:a",
+        "https://example.com/a%20b?c=d&e=f#g+h", "icy://radio.example:8000/live"}) {
     EXPECT_EQ(typed(url), url);
     EXPECT_EQ(typed(std::string(" ") + url + "\n", S::spotify), url);
     EXPECT_FALSE(source_of(url)) << url;

@@ -33,8 +33,9 @@ struct TrackException {
   Optional<std::string> cause_stack_trace = {};
 
   /// The reason, for people: the innermost cause that the stack trace tells ("Caused by: ..."), else `cause`, else
-  /// `message`. "This video is not available" if Lavaplayer worded it for people (FriendlyException), else with the name of the
-  /// exception, without its package: "SocketTimeoutException: Read timed out". One line; empty only if nothing was told.
+  /// `message`. "This video is not available" if Lavaplayer worded it for people (FriendlyException), else with the
+  /// name of the exception, without its package: "SocketTimeoutException: Read timed out". One line; empty only if
+  /// nothing was told.
   std::string true_cause() const;
 };
 

@@ -11,13 +11,13 @@
 
 namespace lavapp::lavalink {
 
-/// Where to search. A node has a source if it, or a plugin, is set up for it (Info::source_managers); it answers `empty`
-/// to a prefix that it does not know. Prefixes that are not here go through Node::load_tracks.
+/// Where to search. A node has a source if it, or a plugin, is set up for it (Info::source_managers); it answers
+/// `empty` to a prefix that it does not know. Prefixes that are not here go through Node::load_tracks.
 enum class SearchSource {
   // Lavalink itself, the YouTube plugin, Lavaplayer. https://lavalink.dev/api/rest#track-loading
   youtube,        ///< "ytsearch:"; words in double quotes may be an ISRC
   youtube_music,  ///< "ytmsearch:"
-  soundcloud,     ///< "scsearch:"; "scsearch[20,10]:words" is known, too: 10 from the 20th on
+  soundcloud,     ///< "scsearch:"; "scsearch[20,10]:words" is known, too: 10 behind the first 20
   bandcamp,       ///< "bcsearch:"
 
   // The plugin LavaSrc. https://github.com/topi314/LavaSrc#supported-urls-and-queries
@@ -40,7 +40,8 @@ enum class SearchSource {
   jiosaavn_recommendations,  ///< "jsrec:"; a track's id
   flowery_tts,               ///< "ftts://"; speaks the words
 
-  // The plugins of DuncteBot. https://github.com/DuncteBot/skybot-lavalink-plugin https://github.com/DuncteBot/tts-plugin
+  // The plugins of DuncteBot. https://github.com/DuncteBot/skybot-lavalink-plugin
+  // https://github.com/DuncteBot/tts-plugin
   speech,            ///< "speak:"; speaks the words
   google_cloud_tts,  ///< "tts://"; speaks the words
 
@@ -89,8 +90,8 @@ struct SearchAttempt {
 
 /// What Node::search found, and where.
 struct SearchAnswer {
-  /// The first answer with tracks. If there is none, the last that failed (LoadFailed), or is of a type that this library
-  /// does not know; `empty` or an empty search only if every source said so.
+  /// The first answer with tracks. If there is none, the last that failed (LoadFailed), or is of a type that this
+  /// library does not know; `empty` or an empty search only if every source said so.
   LoadResult result = {};
   /// Who gave it; nothing for a URL.
   Optional<SearchSource> source = {};
