@@ -94,11 +94,12 @@ TEST_F(QueueAndSandbox, OfALoadItTakesWhatSomebodyWantsToHear) {
 
   const auto refusal = [&](const LoadResult& result) {
     const auto refused = queue->add(result, 42);
+    if (refused) return std::string("it was added");
     EXPECT_TRUE(refused.error() == Errc::invalid_argument);
     return refused.error().message;
   };
   EXPECT_EQ(refusal(load("sandbox:nowhere")), "no track was found");
-  EXPECT_EQ(refusal(load("ytsearch:no such song at all")), "no track was found");
+  EXPECT_EQ(refusal(load("ytsearch:xyzzy")), "no track was found");
   const auto failed = load("sandbox:error");
   EXPECT_EQ(refusal(failed), "no track could be loaded: " + failed.exception()->true_cause());
   EXPECT_NE(failed.exception()->true_cause(), "");
