@@ -96,19 +96,14 @@ Rest& NodeImpl::rest() {
   return *rest_;
 }
 
-/// Lets a request out when the node has what it needs.
-Rest::Gate NodeImpl::gate_for(Requirements requirements) {
-  return [weak = weak_from_this(), requirements = std::move(requirements)](Rest::Open open) mutable {
-    const auto self = weak.lock();
-    if (!self) return open(Error(Errc::closed));
-    const auto next = self->capabilities_.ask([open = std::move(open), requirements = std::move(requirements)](
-                                                  const KnownCapabilities::Answer& answer) mutable {
-      if (!answer) return open(answer.error());
-      if (auto lacking = (*answer)->refusal(requirements)) return open(std::move(*lacking));
-      open({});
-    });
-    if (next == KnownCapabilities::Next::fetch) self->fetch_capabilities();
-  };
+void NodeImpl::require(Requirements requirements, MoveFunction<void(Result<void>)> then) {
+  const auto next = capabilities_.ask([requirements = std::move(requirements),
+                                       then = std::move(then)](const KnownCapabilities::Answer& answer) mutable {
+    if (!answer) return then(answer.error());
+    if (auto lacking = (*answer)->refusal(requirements)) return then(std::move(*lacking));
+    then({});
+  });
+  if (next == KnownCapabilities::Next::fetch) fetch_capabilities();
 }
 
 void NodeImpl::fetch_capabilities() {

@@ -27,9 +27,11 @@ RestPlan<PlayerSnapshot> plan_patch(NodeImpl& node, Snowflake guild_id, const Pl
   }
   // With `noReplace` the node may have left the position alone: then its answer alone counts.
   const auto sought = replace == Replace::yes ? update.position : std::nullopt;
-  plan.learn = [&node, sought, mark = node.players().mark()](const Result<PlayerSnapshot>& player) {
+  const auto mark = node.players().mark();
+  plan.learn = [&node, sought, mark](const Result<PlayerSnapshot>& player) {
     node.players().answered(mark, *player, sought, node.now());
   };
+  if (update.filters) plan.leaves = [&node, mark, guild_id] { node.players().filters_asked(mark, guild_id); };
   return plan;
 }
 
@@ -50,6 +52,12 @@ void patch_filters(NodeImpl& to, Snowflake guild_id, Filters filters, CallOption
                            [guild_id, update = std::move(update)](NodeImpl& node) {
                              auto plan = plan_patch(node, guild_id, update, Replace::yes);
                              plan.requirements = required_by(*update.filters);
+                             // Its turn comes when the player's earlier requests are answered, other sets of filters too.
+                             plan.known = [&node, guild_id, filters = *update.filters]() -> std::optional<Result<PlayerSnapshot>> {
+                               auto player = node.players().if_filters_are(filters, guild_id);
+                               if (!player) return {};
+                               return std::move(*player);
+                             };
                              return plan;
                            });
 }

@@ -57,8 +57,9 @@ void Rest::start(const JobPtr& job) {
 }
 
 void Rest::ended(const JobPtr& job, Result<net::HttpResponse> result) {
-  leave_lane(job);
+  // What this answer teaches may decide what the next one does.
   if (auto done = std::exchange(job->done, {})) done(std::move(result));
+  leave_lane(job);
 }
 
 void Rest::cancel(const JobPtr& job) {
