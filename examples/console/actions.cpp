@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "describe.hpp"
-#include "presets.hpp"
 #include "text.hpp"
 #include "words.hpp"
 
@@ -86,7 +85,7 @@ Result<void> Actions::seek(const command::Seek& seek) {
 
 Result<void> Actions::filter(const std::string& preset) {
   if (preset.empty()) return client_.set_filters({}, {});
-  return client_.set_filters(find_preset(preset)->make(), preset);
+  return client_.set_filters(lavapp::presets::find(preset)->make(), preset);
 }
 
 Result<void> Actions::watch(std::optional<std::chrono::milliseconds> time) {
@@ -114,10 +113,10 @@ std::vector<std::string> help_lines(const Look& look) {
 
 std::vector<std::string> filter_lines(const Look& look) {
   std::vector<std::string> lines;
-  for (const auto& preset : presets()) {
-    lines.push_back("  " + look.cyan(pad(std::string(preset.name), 12)) + std::string(preset.about));
+  for (const auto& preset : lavapp::presets::all()) {
+    lines.push_back("  " + look.cyan(pad(std::string(preset.name), 20)) + std::string(preset.description));
   }
-  lines.push_back("  " + look.cyan(pad("off", 12)) + "none");
+  lines.push_back("  " + look.cyan(pad("off", 20)) + "none");
   return lines;
 }
 

@@ -1,9 +1,10 @@
 #include "command.hpp"
 
+#include <lavapp/lavalink/filter_presets.hpp>
+
 #include <algorithm>
 #include <charconv>
 
-#include "presets.hpp"
 #include "time_text.hpp"
 
 namespace console {
@@ -78,8 +79,9 @@ Result<Command> filter(const Words& words) {
   if (words.size() == 1 || (words.size() == 2 && words[1] == "list")) return Command(command::ListFilters{});
   if (words.size() > 2) return wrong("\"filter\" takes one name; \"filter list\" shows them");
   if (words[1] == "off") return Command(command::Filter{});
-  if (!find_preset(words[1])) return wrong("there is no filter \"" + words[1] + "\"; \"filter list\" shows them");
-  return Command(command::Filter{words[1]});
+  const auto* preset = lavapp::lavalink::presets::find(words[1]);
+  if (!preset) return wrong("there is no filter \"" + words[1] + "\"; \"filter list\" shows them");
+  return Command(command::Filter{std::string(preset->name)});
 }
 
 struct Entry {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "describe.hpp"
-#include "presets.hpp"
 #include "time_text.hpp"
 
 namespace console {
@@ -128,7 +127,7 @@ std::string Demo::seek() {
 }
 
 std::string Demo::filter() {
-  must(client_.set_filters(find_preset("nightcore")->make(), "nightcore"));
+  must(client_.set_filters(lavapp::presets::nightcore(), "nightcore"));
   const auto told = must(client_.fetch_player()).filters;
   check(told.timescale && told.timescale->speed == 1.2, "the node does not have the filter");
   moves_on();

@@ -17,6 +17,7 @@
 #include "lavapp/core/snowflake.hpp"
 #include "lavapp/core/tls.hpp"
 #include "lavapp/lavalink/event.hpp"
+#include "lavapp/lavalink/filter_presets.hpp"
 #include "lavapp/lavalink/filters.hpp"
 #include "lavapp/lavalink/info.hpp"
 #include "lavapp/lavalink/load_result.hpp"

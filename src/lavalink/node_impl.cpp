@@ -96,6 +96,29 @@ Rest& NodeImpl::rest() {
   return *rest_;
 }
 
+void NodeImpl::require(Requirements requirements, MoveFunction<void(Result<void>)> then) {
+  const auto next = capabilities_.ask([requirements = std::move(requirements),
+                                       then = std::move(then)](const KnownCapabilities::Answer& answer) mutable {
+    if (!answer) return then(answer.error());
+    if (auto lacking = (*answer)->refusal(requirements)) return then(std::move(*lacking));
+    then({});
+  });
+  if (next == KnownCapabilities::Next::fetch) fetch_capabilities();
+}
+
+void NodeImpl::fetch_capabilities() {
+  RestPlan<Info> plan{routes_.info()};
+  plan.decode = decode_info;
+  plan.deadline = options_.request_timeout;
+  run<Info>({},
+            [weak = weak_from_this()](Result<Info> info) {
+              const auto self = weak.lock();
+              if (!self) return;
+              if (self->capabilities_.fetched(std::move(info)) == KnownCapabilities::Next::fetch) self->fetch_capabilities();
+            },
+            std::move(plan));
+}
+
 void NodeImpl::end_lane(const std::string& name, const Error& error) {
   pending_.end_labelled(name, error, [this](auto&& task) { strand_.runtime().guard(task); });
 }
@@ -249,7 +272,10 @@ void NodeImpl::perform(action::PatchSession& patch) {
       std::move(plan));
 }
 
-void NodeImpl::perform(action::ForgetPlayers&) { players_.clear(); }
+void NodeImpl::perform(action::ForgetPlayers&) {
+  players_.clear();
+  capabilities_.forget();
+}
 
 /// session_id() is asked on any thread, and tells what the session's rules say once they have decided.
 void NodeImpl::publish_session_id() {

@@ -18,6 +18,7 @@
 #include "core/runtime_impl.hpp"
 #include "core/strand.hpp"
 #include "core/timer.hpp"
+#include "lavalink/known_capabilities.hpp"
 #include "lavalink/message_decoder.hpp"
 #include "lavalink/node_session.hpp"
 #include "lavalink/pending_operations.hpp"
@@ -37,8 +38,15 @@ struct RestPlan {
   MoveFunction<Result<T>(std::string)> decode = {};
   std::chrono::milliseconds deadline{0};
   RestLane lane = {};
+  /// What the node must have. It is asked for that, within the deadline, before the request goes out; while it is asked, the
+  /// others of the lane wait. Lacking, it ends the operation with `unsupported`.
+  Requirements requirements = {};
   /// Told of a good answer before the caller is.
   MoveFunction<void(const Result<T>&)> learn = {};
+  /// Asked when its turn in the lane has come: the answer, if it is known, and nothing need be sent.
+  MoveFunction<std::optional<Result<T>>()> known = {};
+  /// Told when it goes out.
+  MoveFunction<void()> leaves = {};
 };
 
 enum class Needs { nothing, session };
@@ -75,6 +83,9 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::optional<Error> refusal(Needs needs) const;
   /// What waits, besides requests, for something that the node tells: it ends with the node.
   PendingOperations& pending() noexcept { return pending_; }
+  /// Calls `then`, now or later, when it is known whether the node has all this. Errors: `unsupported`, naming what it
+  /// lacks; those of `GET /v4/info`.
+  void require(Requirements requirements, MoveFunction<void(Result<void>)> then);
   /// Ends those operations that wait, or are under way, in the lane of this name.
   void end_lane(const std::string& name, const Error& error);
   /// The session was patched at the user's wish.
@@ -90,6 +101,9 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
     strand_.runtime().guard([&] { handler(std::move(result)); });
   }
   Rest& rest();
+  template <class T>
+  Rest::Gate gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation);
+  void fetch_capabilities();
 
   void begin_connect(CallOptions options, Handler<Ready> handler);
   void connect_ended(Result<Ready>& result);
@@ -166,6 +180,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   MessageDecoder decoder_;
   Clock::time_point received_ = {};  // when the message was that is being handled
   std::shared_ptr<Rest> rest_;
+  KnownCapabilities capabilities_;
   PendingOperations pending_;
   std::shared_ptr<detail::Operation<Ready>> connect_;
   bool connect_told_ = false;  // the session completes connect(), not its deadline or cancellation
@@ -208,6 +223,7 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
   const RestRequest asked{{}, plan.request->route};
   auto http = std::move(plan.request->http);
   auto lane = std::move(plan.lane);
+  auto turn = gate(plan, operation);
   *cancel = rest().send(std::move(http), std::move(lane),
                         [self = shared_from_this(), operation, id, asked,
                          plan = std::move(plan)](Result<net::HttpResponse> answer) mutable {
@@ -216,7 +232,29 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
                           if (result && plan.learn) plan.learn(result);
                           // What the caller throws goes to the exception handler, not through the HTTP client.
                           self->strand_.runtime().guard([&] { operation->complete(std::move(result)); });
-                        });
+                        },
+                        std::move(turn));
+}
+
+/// What is done when a request's turn has come; nothing if it is simply sent.
+template <class T>
+Rest::Gate NodeImpl::gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation) {
+  if (plan.requirements.empty() && !plan.known && !plan.leaves) return {};
+  return [weak = weak_from_this(), operation, requirements = std::move(plan.requirements), known = std::move(plan.known),
+          leaves = std::move(plan.leaves)](Rest::Open open) mutable {
+    const auto self = weak.lock();
+    if (!self) return open(Error(Errc::closed));
+    if (auto answer = known ? known() : std::nullopt) {
+      self->strand_.runtime().guard([&] { operation->complete(std::move(*answer)); });
+      return open(Error(Errc::cancelled));  // heard by nobody: the operation is complete
+    }
+    auto go = [leaves = std::move(leaves), open = std::move(open)](Result<void> has) mutable {
+      if (has && leaves) leaves();
+      open(std::move(has));
+    };
+    if (requirements.empty()) return go({});
+    self->require(std::move(requirements), std::move(go));
+  };
 }
 
 template <class T>

@@ -55,7 +55,7 @@ void PlayerBook::answered(const Mark& mark, const PlayerSnapshot& player,
   if (mark.session != session_) return;
   const auto gone = gone_.find(player.guild_id);
   if (gone != gone_.end() && mark.tick < gone->second.asked) return;
-  record(player.guild_id).answered(player, sought, mark.tick, ++tick_, now);
+  if (record(player.guild_id).answered(player, sought, mark.tick, ++tick_, now)) settle_filters(mark, player.guild_id);
 }
 
 void PlayerBook::told(const Mark& mark, const PlayerSnapshot& player, TimePoint now) {
@@ -64,6 +64,33 @@ void PlayerBook::told(const Mark& mark, const PlayerSnapshot& player, TimePoint 
   const auto gone = gone_.find(player.guild_id);
   if (gone != gone_.end() && mark.tick < gone->second.answered) return;
   record(player.guild_id).answered(player, {}, mark.tick, ++tick_, now);
+}
+
+void PlayerBook::filters_asked(const Mark& mark, Snowflake guild_id) {
+  std::lock_guard lock(mutex_);
+  if (mark.session == session_) filters_asked_[guild_id] = mark.tick;
+}
+
+/// Under the lock: the request so marked is answered.
+void PlayerBook::settle_filters(const Mark& mark, Snowflake guild_id) {
+  const auto asked = filters_asked_.find(guild_id);
+  if (asked != filters_asked_.end() && asked->second == mark.tick) filters_asked_.erase(asked);
+}
+
+std::optional<PlayerSnapshot> PlayerBook::if_filters_are(const Filters& filters, Snowflake guild_id) const {
+  std::lock_guard lock(mutex_);
+  const auto found = records_.find(guild_id);
+  if (found == records_.end() || !found->second.answered() || filters_asked_.count(guild_id) != 0) return {};
+  const auto& record = found->second;
+  if (record.filters() != filters) return {};
+  PlayerSnapshot result;
+  result.guild_id = guild_id;
+  result.track = record.track();
+  result.volume = record.volume();
+  result.paused = record.paused();
+  result.state = record.state();
+  result.filters = record.filters();
+  return result;
 }
 
 void PlayerBook::add(Snowflake guild_id) {
@@ -75,6 +102,7 @@ void PlayerBook::remove(const Mark& mark, Snowflake guild_id) {
   std::lock_guard lock(mutex_);
   if (mark.session != session_) return;
   records_.erase(guild_id);
+  filters_asked_.erase(guild_id);
   gone_[guild_id] = {mark.tick, ++tick_};
   if (gone_.size() > kMostGone) forget_oldest_gone();
 }
@@ -83,6 +111,7 @@ void PlayerBook::clear() {
   std::lock_guard lock(mutex_);
   records_.clear();
   gone_.clear();
+  filters_asked_.clear();
   ++session_;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -35,6 +36,12 @@ class PlayerBook {
   /// The node told so of the player, asked for no change. It may have looked before a DELETE that has been answered since.
   void told(const Mark& mark, const PlayerSnapshot& player, TimePoint now);
 
+  /// A request that changes the filters goes out: they are in doubt until it is answered. If it never is, the node may have
+  /// done what it asked for, or may do it still.
+  void filters_asked(const Mark& mark, Snowflake guild_id);
+  /// What is known of the player, without its voice, if the node is known to have these filters for it.
+  std::optional<PlayerSnapshot> if_filters_are(const Filters& filters, Snowflake guild_id) const;
+
   void add(Snowflake guild_id);
   /// \param mark  of the DELETE that has been answered
   void remove(const Mark& mark, Snowflake guild_id);
@@ -57,11 +64,13 @@ class PlayerBook {
     PlayerRecord::Tick asked = 0, answered = 0;
   };
   PlayerRecord& record(Snowflake guild_id);
+  void settle_filters(const Mark& mark, Snowflake guild_id);
   void forget_oldest_gone();
 
   mutable std::mutex mutex_;  // guards what follows: the node's strand writes, any thread reads
   std::unordered_map<Snowflake, PlayerRecord> records_;
   std::map<Snowflake, Gone> gone_;  // destroyed, and not made anew; so many at most as matter
+  std::map<Snowflake, PlayerRecord::Tick> filters_asked_;  // players whose filters are in doubt, since the request so marked
   std::uint64_t session_ = 0;
   PlayerRecord::Tick tick_ = 0;
 };

@@ -48,12 +48,14 @@ void PlayerRecord::on(const PlayerUpdate& update, Tick tick, TimePoint now) {
   set_state(update.state, now);
 }
 
-void PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent,
+bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent,
                             Tick tick, TimePoint now) {
   // Requests that are under way together are answered in any order; the node's clock tells which answer is the later one.
   // For one that was sent after the last answer had come, that clock is not asked: it may have been set back.
   const bool together = sent < last_taken_;
-  if (together && (player.state.time < last_answer_ || (player.state.time == last_answer_ && sent < last_answered_))) return;
+  if (together && (player.state.time < last_answer_ || (player.state.time == last_answer_ && sent < last_answered_))) {
+    return false;
+  }
   last_answer_ = player.state.time;
   last_answered_ = sent;
   last_taken_ = tick;
@@ -78,6 +80,7 @@ void PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
   paused_ = player.paused;
   clock_.set_paused(paused_, now);
   if (sought && track_ && player.track && same_track(*track_, *player.track)) clock_.set_position(*sought, now);
+  return true;
 }
 
 /// Whether the answer's track, which is not the one known here, is news: not if an event after the request was sent

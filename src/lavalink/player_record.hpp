@@ -31,9 +31,12 @@ class PlayerRecord {
   /// The node answered with `player` to a request that was marked `sent`.
   /// \param sought  the position that the request asked for: the answer may still tell the old one
   /// \param tick    of the answer's coming
-  void answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent, Tick tick,
+  /// \return false, and nothing is taken from it, if a later answer has been taken already
+  bool answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent, Tick tick,
                 TimePoint now);
 
+  /// Whether the node has answered yet: before that, volume, pause and filters are only what a new player has.
+  bool answered() const noexcept { return last_taken_ != 0; }
   const std::optional<Track>& track() const noexcept { return track_; }
   bool paused() const noexcept { return paused_; }
   int volume() const noexcept { return volume_; }

@@ -1,8 +1,7 @@
 #include "command.hpp"
 
 #include <gtest/gtest.h>
-
-#include "presets.hpp"
+#include <lavapp/lavalink/filter_presets.hpp>
 
 using namespace console;
 using namespace std::chrono_literals;
@@ -74,9 +73,10 @@ TEST(Command, TakesVolumesFromZeroToAThousand) {
 }
 
 TEST(Command, KnowsEveryPresetAndNoOther) {
-  for (const auto& preset : presets()) {
+  for (const auto& preset : lavapp::lavalink::presets::all()) {
     EXPECT_EQ(parsed<command::Filter>("filter " + std::string(preset.name)).preset, preset.name);
   }
+  EXPECT_EQ(parsed<command::Filter>("filter BassBoost").preset, "bass_boost");
   EXPECT_EQ(parsed<command::Filter>("filter off").preset, "");
   parsed<command::ListFilters>("filter");
   parsed<command::ListFilters>("filter list");
@@ -113,17 +113,4 @@ TEST(Command, HelpNamesEveryCommandOnce) {
     EXPECT_LE(usage.size(), 22u) << "would break the column";
   }
   EXPECT_EQ(command_help().size(), 17u);
-}
-
-TEST(Presets, AreWithinTheRangesOfTheLibrary) {
-  for (const auto& preset : presets()) {
-    const auto valid = preset.make().validate();
-    EXPECT_TRUE(valid) << preset.name << ": " << (valid ? "" : valid.error().message);
-  }
-}
-
-TEST(Presets, AreFoundByName) {
-  ASSERT_NE(find_preset("nightcore"), nullptr);
-  EXPECT_EQ(find_preset("nightcore")->make().timescale->speed, 1.2);
-  EXPECT_EQ(find_preset("off"), nullptr);
 }

@@ -1,8 +1,7 @@
 #include "deck.hpp"
 
 #include <gtest/gtest.h>
-
-#include "presets.hpp"
+#include <lavapp/lavalink/filter_presets.hpp>
 
 using namespace console;
 using namespace std::chrono_literals;
@@ -25,7 +24,7 @@ TEST(Deck, RebuildsAPlayerAsItWas) {
   deck.position = 42s;
   deck.paused = true;
   deck.volume = 50;
-  deck.filters = find_preset("nightcore")->make();
+  deck.filters = lavapp::lavalink::presets::nightcore();
   const auto request = deck.rebuild();
   ASSERT_TRUE(request.track);
   EXPECT_EQ(request.track->encoded.value(), "QAAA");

@@ -288,5 +288,81 @@ TEST(PlayerBook, ADestroyedPlayerIsForgottenAndItsLastEventsDoNotBringItBack) {
   EXPECT_TRUE(book.guilds().empty());
 }
 
+class PlayerBookFilters : public testing::Test {
+ protected:
+  PlayerSnapshot told(const Filters& filters, milliseconds time = 10ms) const {
+    auto result = answer(time, 5s, track("a"));
+    result.filters = filters;
+    return result;
+  }
+  bool known(const Filters& filters) const { return book.if_filters_are(filters, 1).has_value(); }
+
+  Clock::time_point now{1h};
+  PlayerBook book;
+  const Filters quiet = Filters().with_volume(0.5), loud = Filters().with_volume(2);
+};
+
+TEST_F(PlayerBookFilters, AreKnownFromTheFirstAnswerOn) {
+  book.add(1);
+  book.on(event<TrackStart>(track("a")), now);
+  book.on(update(10ms, 5s), now);
+  EXPECT_FALSE(known({})) << "only what a new player has";
+  book.told(book.mark(), told(quiet), now);
+  EXPECT_TRUE(known(quiet));
+  EXPECT_FALSE(known(loud));
+  EXPECT_FALSE(known({}));
+  EXPECT_FALSE(book.if_filters_are(quiet, 2));
+  const auto player = book.if_filters_are(quiet, 1);
+  ASSERT_TRUE(player);
+  EXPECT_EQ(player->guild_id, Snowflake(1));
+  EXPECT_EQ(player->state.position, 5s);
+  EXPECT_EQ(player->track->info.identifier, "a");
+  EXPECT_TRUE(player->filters == quiet);
+}
+
+TEST_F(PlayerBookFilters, AreInDoubtUntilTheRequestThatChangesThemIsAnswered) {
+  book.answered(book.mark(), told(quiet), {}, now);
+  const auto change = book.mark();
+  book.filters_asked(change, 1);
+  EXPECT_FALSE(known(quiet));
+  book.answered(book.mark(), told(quiet, 20ms), {}, now);  // to another request, on another connection
+  EXPECT_FALSE(known(quiet));
+  book.answered(change, told(loud, 30ms), {}, now);
+  EXPECT_TRUE(known(loud));
+}
+
+TEST_F(PlayerBookFilters, OfTwoRequestsTheLaterOneEndsTheDoubt) {
+  const auto first = book.mark(), second = book.mark();
+  book.filters_asked(first, 1);
+  book.filters_asked(second, 1);
+  book.answered(first, told(quiet, 10ms), {}, now);
+  EXPECT_FALSE(known(quiet));
+  book.answered(second, told(loud, 20ms), {}, now);
+  EXPECT_TRUE(known(loud));
+}
+
+TEST_F(PlayerBookFilters, AnAnswerThatComesTooLateToBeTakenEndsNoDoubt) {
+  const auto change = book.mark(), other = book.mark();
+  book.filters_asked(change, 1);
+  book.answered(other, told(quiet, 10ms), {}, now);
+  book.answered(change, told(loud, 10ms), {}, now);  // as old by the node's clock, and asked for before
+  EXPECT_FALSE(known(quiet));
+  EXPECT_FALSE(known(loud));
+}
+
+TEST_F(PlayerBookFilters, AreForgottenWithThePlayerAndWithTheSession) {
+  book.answered(book.mark(), told(quiet), {}, now);
+  book.remove(book.mark(), 1);
+  EXPECT_FALSE(known(quiet));
+  book.answered(book.mark(), told(quiet), {}, now);
+  ASSERT_TRUE(known(quiet));
+  const auto old = book.mark();
+  book.clear();
+  EXPECT_FALSE(known(quiet));
+  book.filters_asked(old, 1);  // it was on its way to the old session
+  book.answered(book.mark(), told(quiet), {}, now);
+  EXPECT_TRUE(known(quiet));
+}
+
 }  // namespace
 }  // namespace lavapp::lavalink

@@ -124,7 +124,8 @@ enum class KeepSession {
 /// `bad_response`, `not_a_lavalink_node`, `request_timeout`, `connection_lost`, `connect_failed` and its kin,
 /// `message_too_big`, `invalid_argument`, `cancelled`; `not_open` after shutdown() or a fatal error, and `closed` if
 /// those, or the destructor, came while it waited; of those that are a session's also `no_session`, at once, while the
-/// node is not `ready`. The others work before connect() too.
+/// node is not `ready`; of those that need a filter or plugin, `unsupported` if the node does not have it. The others work
+/// before connect() too.
 /// Requests that change one player reach the node in the order of the calls, but for voice updates: those may never be
 /// answered, so that they go beside the others, in their own order.
 /// Threading: every member may be called from any thread, inside listeners too.
@@ -197,7 +198,7 @@ class Node : public EventEmitter<Node> {
   auto fetch_version(Token&& token, CallOptions options = {}) {
     return run<std::string>(std::forward<Token>(token), &Node::start_fetch_version, std::move(options));
   }
-  /// `GET /v4/info`
+  /// `GET /v4/info`, asked of the node each time.
   template <class Token>
   auto fetch_info(Token&& token, CallOptions options = {}) {
     return run<Info>(std::forward<Token>(token), &Node::start_fetch_info, std::move(options));
@@ -252,7 +253,8 @@ class Node : public EventEmitter<Node> {
     return run<PlayerSnapshot>(std::forward<Token>(token), &Node::start_fetch_player, std::move(options), guild_id);
   }
   /// `PATCH /v4/sessions/{sessionId}/players/{guildId}`. An update with `voice` has the deadline `voice_timeout` and a
-  /// connection of its own. The update is checked first (PlayerUpdateRequest::validate).
+  /// connection of its own. The update is checked first (PlayerUpdateRequest::validate). It is always sent as it is: only
+  /// Player::set_filters compares filters with those that the node has.
   template <class Token>
   auto update_player(Snowflake guild_id, PlayerUpdateRequest update, Replace replace, Token&& token,
                      CallOptions options = {}) {

@@ -59,7 +59,10 @@ class Player {
   auto set_volume(int percent, Token&& token, CallOptions options = {}) {
     return run(std::forward<Token>(token), &Player::start_set_volume, std::move(options), percent);
   }
-  /// Replaces the whole set of filters; an empty one turns all off.
+  /// Replaces the whole set of filters; an empty one turns all off. Nothing is sent if the node is known to have this set
+  /// (`==`) already: then it completes with what is known, once the requests of this player before it are answered. A
+  /// filter that the node does not have is `unsupported`, before anything is sent: the node is asked for what it has
+  /// (`GET /v4/info`) when a session first needs it, within this deadline, and the player's later requests wait for that.
   template <class Token>
   auto set_filters(Filters filters, Token&& token, CallOptions options = {}) {
     return run(std::forward<Token>(token), &Player::start_set_filters, std::move(options), std::move(filters));
@@ -74,7 +77,7 @@ class Player {
   std::optional<Track> track() const;
   bool paused() const;
   int volume() const;
-  Filters filters() const;
+  Filters filters() const;  ///< as the node last answered
   /// The state as the node last told it.
   PlayerState state() const;
   /// Where the track is now: the last told position, moved on with the time since (and the timescale), frozen while
