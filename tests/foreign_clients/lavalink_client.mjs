@@ -1,6 +1,8 @@
 // lavalink-client's ordinary life at a sandbox node: its queue, its automatic skips, its resuming.
 import { LavalinkManager } from "lavalink-client";
-import { Discord, Heard, channel, expect, failure, guild, otherChannel, otherGuild, run, same, step, until, user } from "./life.mjs";
+import {
+  Discord, Heard, channel, expect, failure, guild, otherChannel, otherGuild, run, same, step, until, user, voice,
+} from "./life.mjs";
 
 const managerEvents = ["trackStart", "trackEnd", "trackStuck", "trackError", "queueEnd", "playerUpdate", "playerSocketClosed",
                        "playerMove", "playerCreate", "playerDestroy", "playerPaused", "playerResumed"];
@@ -67,9 +69,7 @@ async function life(sandbox) {
   await step("joins: voice state and server reach the node", async () => {
     player = await joined(manager, heard);
     await until(async () => (await sandbox.player(guild))?.connected, "connected at the node");
-    same((await node.fetchPlayer(guild)).voice,
-         { token: `token-of-${channel}`, endpoint: "rotterdam11018.discord.media:443", sessionId: "discord-session-1", channelId: channel },
-         "voice");
+    same((await node.fetchPlayer(guild)).voice, voice, "voice");
   });
   await step("loads a track, a playlist, a search, nothing, an error", async () => {
     const [track] = (await find(player, "sandbox:1")).tracks;
@@ -80,7 +80,7 @@ async function life(sandbox) {
     same([album.loadType, album.playlist.name, album.playlist.selectedTrack.info.identifier, album.tracks.length],
          ["playlist", "Marta Vell: Two Songs", "sandbox:5", 2], "album");
     const search = await player.search("midnight ferry", { id: user });
-    same([search.loadType, search.tracks[0]?.info.identifier], ["search", "sandbox:9"], "search with the library's default source");
+    same([search.loadType, search.tracks[0]?.info.identifier], ["search", "sandbox:9"], "search as by default");
     const cloud = await player.search({ query: "midnight ferry", source: "soundcloud" }, { id: user });
     same([cloud.loadType, cloud.tracks.length > 0], ["search", true], "search with another source");
     same((await find(player, "nothing at all: äöü & co")).loadType, "empty", "nothing");
@@ -226,7 +226,7 @@ async function life(sandbox) {
     ({ manager, discord, heard, node } = await connected(sandbox, { ...quick, sessionId }));
     const [, , [alive]] = await heard.next("resumed");
     same([alive.guildId, alive.track.info.identifier], [guild, "sandbox:6"], "player");
-    player = manager.createPlayer({ guildId: guild, voiceChannelId: alive.voice.channelId, textChannelId: channel, volume: alive.volume });
+    player = manager.createPlayer({ guildId: guild, voiceChannelId: alive.voice.channelId, volume: alive.volume });
     player.voice = alive.voice;
     player.queue.current = manager.utils.buildTrack(alive.track, { id: user });
     await heard.next("playerUpdate", (_, now) => now.connected && now.lastPosition > 0);
@@ -297,9 +297,10 @@ async function defaults(sandbox) {
 }
 
 async function faults(sandbox) {
-  let manager, discord, heard, node, player;
+  let manager, heard, node, player;
   await step("connects", async () => {
-    ({ manager, discord, heard, node } = await connected(sandbox, { retryDelay: 20, retryAmount: 50, requestSignalTimeoutMS: 1000 }));
+    const quick = { retryDelay: 20, retryAmount: 50, requestSignalTimeoutMS: 1_000 };
+    ({ manager, heard, node } = await connected(sandbox, quick));
     await node.updateSession(true, 60);
     node.options.sessionId = node.sessionId;
     player = await joined(manager, heard);

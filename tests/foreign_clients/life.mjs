@@ -10,6 +10,13 @@ export const guild = "800000000000000001";
 export const otherGuild = "800000000000000002";
 export const channel = "900000000000000001";
 export const otherChannel = "900000000000000002";
+/// What the node is to know once the bot has joined `channel`.
+export const voice = {
+  token: `token-of-${channel}`,
+  endpoint: "rotterdam11018.discord.media:443",
+  sessionId: "discord-session-1",
+  channelId: channel,
+};
 
 const [, , program, part = "life"] = process.argv;
 const stepLimit = 10_000;
@@ -107,14 +114,10 @@ export class Heard {
       await once(this.#news, "news");
     }
   }
-  has(name) {
-    return this.#events.some((event) => event.name === name);
-  }
 }
 
 /// Answers a bot's opcode 4 as Discord's gateway does: with a voice state, and in a channel with a voice server too.
 export class Discord {
-  session = 1;
   constructor(dispatch) {
     this.dispatch = dispatch;
   }
@@ -127,7 +130,7 @@ export class Discord {
       op: 0,
       t: "VOICE_STATE_UPDATE",
       d: {
-        guild_id: guildId, channel_id: channelId, user_id: user, session_id: `discord-session-${this.session}`,
+        guild_id: guildId, channel_id: channelId, user_id: user, session_id: voice.sessionId,
         deaf: false, mute: false, self_deaf: true, self_mute: false, self_video: false, suppress: false,
         request_to_speak_timestamp: null,
       },
@@ -136,7 +139,7 @@ export class Discord {
       this.dispatch({
         op: 0,
         t: "VOICE_SERVER_UPDATE",
-        d: { guild_id: guildId, token: `token-of-${channelId}`, endpoint: "rotterdam11018.discord.media:443" },
+        d: { guild_id: guildId, token: `token-of-${channelId}`, endpoint: voice.endpoint },
       });
     }
   }

@@ -100,7 +100,8 @@ const std::map<std::string, Order, std::less<>> orders = {
        node.close_voice(guild, code, rest_of(words));
      }},
     // hang-voice on|off
-    {"hang-voice", [](Node& node, std::istringstream& words) { node.hang_voice_updates(next<std::string>(words, "on|off") == "on"); }},
+    {"hang-voice",
+     [](Node& node, std::istringstream& words) { node.hang_voice_updates(next<std::string>(words, "on|off") == "on"); }},
     // refuse METHOD PART-OF-TARGET STATUS TIMES
     {"refuse",
      [](Node& node, std::istringstream& words) {
