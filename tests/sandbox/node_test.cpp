@@ -152,6 +152,23 @@ TEST_F(SandboxNode, TakesTracksAndPlaylistsOfItsUser) {
   EXPECT_THROW(node.add_playlist({"bad", "Bad", 5, {}, {}}), Exception);
 }
 
+TEST_F(SandboxNode, TellsOfTheSourcesThatItsSearchesBelongTo) {
+  // lavalink-client sends "ytsearch:" only to a node that says it has YouTube.
+  const auto info = Json::parse(ask(request("GET", "/v4/info")).body);
+  EXPECT_EQ(info["sourceManagers"], Json::parse(R"(["sandbox","youtube","soundcloud","local","http"])"));
+  for (const char* prefix : {"sandboxsearch", "ytsearch", "ytmsearch", "scsearch"}) {
+    const auto found = Json::parse(ask(request("GET", std::string("/v4/loadtracks?identifier=") + prefix + ":ferry")).body);
+    EXPECT_EQ(found["loadType"], "search") << prefix;
+    EXPECT_EQ(found["data"].size(), 2U) << prefix;
+  }
+}
+
+TEST_F(SandboxNode, LoadsATrackByItsLink) {
+  const auto loaded = Json::parse(ask(request("GET", "/v4/loadtracks?identifier=sandbox:1")).body);
+  const auto uri = loaded["data"]["info"]["uri"].get<std::string>();
+  EXPECT_EQ(Json::parse(ask(request("GET", "/v4/loadtracks?identifier=" + uri)).body), loaded);
+}
+
 TEST_F(SandboxNode, AnswersPipelinedRequestsInOrder) {
   RawPeer peer(node.port());
   peer.send(request("GET", "/version") + request("GET", "/v4/nope") + request("GET", "/version"));

@@ -37,7 +37,9 @@ struct NodeOptions {
   Routeplanner routeplanner = Routeplanner::off;
   /// Told by `/v4/info`.
   std::vector<lavalink::Plugin> plugins = {};
-  std::vector<std::string> source_managers = {"sandbox", "local", "http"};
+  /// The sources whose tracks can be decoded, told by `/v4/info`. Clients look there before they send a search: `ytsearch:`
+  /// and `ytmsearch:` belong to "youtube", `scsearch:` to "soundcloud".
+  std::vector<std::string> source_managers = {"sandbox", "youtube", "soundcloud", "local", "http"};
   /// An identifier that begins so is a search for words in titles and authors.
   std::vector<std::string> search_prefixes = {"sandboxsearch:", "ytsearch:", "ytmsearch:", "scsearch:"};
   /// The filters that are enabled; names that Lavalink does not know count as a plugin's.
