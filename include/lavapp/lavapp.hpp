@@ -25,6 +25,7 @@
 #include "lavapp/lavalink/player_types.hpp"
 #include "lavapp/lavalink/queue.hpp"
 #include "lavapp/lavalink/queue_types.hpp"
+#include "lavapp/lavalink/raw_request.hpp"
 #include "lavapp/lavalink/routeplanner.hpp"
 #include "lavapp/lavalink/stats.hpp"
 #include "lavapp/lavalink/track.hpp"
