@@ -96,6 +96,34 @@ Rest& NodeImpl::rest() {
   return *rest_;
 }
 
+/// Lets a request out when the node has what it needs.
+Rest::Gate NodeImpl::gate_for(Requirements requirements) {
+  return [weak = weak_from_this(), requirements = std::move(requirements)](Rest::Open open) mutable {
+    const auto self = weak.lock();
+    if (!self) return open(Error(Errc::closed));
+    const auto next = self->capabilities_.ask([open = std::move(open), requirements = std::move(requirements)](
+                                                  const KnownCapabilities::Answer& answer) mutable {
+      if (!answer) return open(answer.error());
+      if (auto lacking = (*answer)->refusal(requirements)) return open(std::move(*lacking));
+      open({});
+    });
+    if (next == KnownCapabilities::Next::fetch) self->fetch_capabilities();
+  };
+}
+
+void NodeImpl::fetch_capabilities() {
+  RestPlan<Info> plan{routes_.info()};
+  plan.decode = decode_info;
+  plan.deadline = options_.request_timeout;
+  run<Info>({},
+            [weak = weak_from_this()](Result<Info> info) {
+              const auto self = weak.lock();
+              if (!self) return;
+              if (self->capabilities_.fetched(std::move(info)) == KnownCapabilities::Next::fetch) self->fetch_capabilities();
+            },
+            std::move(plan));
+}
+
 void NodeImpl::end_lane(const std::string& name, const Error& error) {
   pending_.end_labelled(name, error, [this](auto&& task) { strand_.runtime().guard(task); });
 }
@@ -249,7 +277,10 @@ void NodeImpl::perform(action::PatchSession& patch) {
       std::move(plan));
 }
 
-void NodeImpl::perform(action::ForgetPlayers&) { players_.clear(); }
+void NodeImpl::perform(action::ForgetPlayers&) {
+  players_.clear();
+  capabilities_.forget();
+}
 
 /// session_id() is asked on any thread, and tells what the session's rules say once they have decided.
 void NodeImpl::publish_session_id() {

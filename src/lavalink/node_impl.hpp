@@ -18,6 +18,7 @@
 #include "core/runtime_impl.hpp"
 #include "core/strand.hpp"
 #include "core/timer.hpp"
+#include "lavalink/known_capabilities.hpp"
 #include "lavalink/message_decoder.hpp"
 #include "lavalink/node_session.hpp"
 #include "lavalink/pending_operations.hpp"
@@ -37,6 +38,9 @@ struct RestPlan {
   MoveFunction<Result<T>(std::string)> decode = {};
   std::chrono::milliseconds deadline{0};
   RestLane lane = {};
+  /// What the node must have. It is asked for that, within the deadline, before the request goes out; while it is asked, the
+  /// others of the lane wait. Lacking, it ends the operation with `unsupported`.
+  Requirements requirements = {};
   /// Told of a good answer before the caller is.
   MoveFunction<void(const Result<T>&)> learn = {};
 };
@@ -90,6 +94,8 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
     strand_.runtime().guard([&] { handler(std::move(result)); });
   }
   Rest& rest();
+  Rest::Gate gate_for(Requirements requirements);
+  void fetch_capabilities();
 
   void begin_connect(CallOptions options, Handler<Ready> handler);
   void connect_ended(Result<Ready>& result);
@@ -165,6 +171,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::optional<Error> socket_error_;
   MessageDecoder decoder_;
   std::shared_ptr<Rest> rest_;
+  KnownCapabilities capabilities_;
   PendingOperations pending_;
   std::shared_ptr<detail::Operation<Ready>> connect_;
   bool connect_told_ = false;  // the session completes connect(), not its deadline or cancellation
@@ -207,6 +214,7 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
   const RestRequest asked{{}, plan.request->route};
   auto http = std::move(plan.request->http);
   auto lane = std::move(plan.lane);
+  auto gate = plan.requirements.empty() ? Rest::Gate() : gate_for(std::move(plan.requirements));
   *cancel = rest().send(std::move(http), std::move(lane),
                         [self = shared_from_this(), operation, id, asked,
                          plan = std::move(plan)](Result<net::HttpResponse> answer) mutable {
@@ -215,7 +223,8 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
                           if (result && plan.learn) plan.learn(result);
                           // What the caller throws goes to the exception handler, not through the HTTP client.
                           self->strand_.runtime().guard([&] { operation->complete(std::move(result)); });
-                        });
+                        },
+                        std::move(gate));
 }
 
 template <class T>

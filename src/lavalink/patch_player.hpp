@@ -14,4 +14,7 @@ RestLane voice_lane(Snowflake guild_id);
 void patch_player(NodeImpl& node, Snowflake guild_id, PlayerUpdateRequest update, Replace replace, CallOptions options,
                   Handler<PlayerSnapshot> handler);
 
+/// Replaces the player's filters, once the node is known to have them.
+void patch_filters(NodeImpl& node, Snowflake guild_id, Filters filters, CallOptions options, Handler<PlayerSnapshot> handler);
+
 }  // namespace lavapp::lavalink

@@ -69,9 +69,7 @@ void Player::start_set_volume(const ImplPtr& node, Snowflake guild_id, int perce
 
 void Player::start_set_filters(const ImplPtr& node, Snowflake guild_id, Filters filters, CallOptions options,
                                Handler<PlayerState> handler) {
-  PlayerUpdateRequest update;
-  update.filters = std::move(filters);
-  patch(*node, guild_id, std::move(update), std::move(options), std::move(handler));
+  patch_filters(*node, guild_id, std::move(filters), std::move(options), state_of(std::move(handler)));
 }
 
 void Player::start_update_voice(const ImplPtr& node, Snowflake guild_id, VoiceState voice, CallOptions options,

@@ -21,11 +21,12 @@ Rest::Rest(const detail::Strand& strand, const NodeOptions& options)
   limits_.body = options.max_message_size;
 }
 
-Rest::Cancel Rest::send(net::HttpRequest request, RestLane lane, Done done) {
+Rest::Cancel Rest::send(net::HttpRequest request, RestLane lane, Done done, Gate gate) {
   auto job = std::make_shared<Job>();
   job->request = std::move(request);
   job->lane = std::move(lane);
   job->done = std::move(done);
+  job->gate = std::move(gate);
   if (job->lane.name.empty()) {
     start(job);
   } else {
@@ -39,6 +40,13 @@ Rest::Cancel Rest::send(net::HttpRequest request, RestLane lane, Done done) {
 }
 
 void Rest::start(const JobPtr& job) {
+  if (auto gate = std::exchange(job->gate, {})) {
+    return gate([self = shared_from_this(), job](Result<void> open) {
+      if (!job->done) return;  // cancelled meanwhile
+      if (open) return self->start(job);
+      self->ended(job, std::move(open.error()));
+    });
+  }
   job->sent = true;
   net::HttpClient::SendOptions options;
   options.lane = job->lane.own_connection ? net::HttpLane::own : net::HttpLane::shared;

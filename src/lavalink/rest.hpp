@@ -27,11 +27,16 @@ class Rest : public std::enable_shared_from_this<Rest> {
  public:
   using Done = MoveFunction<void(Result<net::HttpResponse>)>;
   using Cancel = MoveFunction<void()>;
+  /// Asked when a request's turn in its lane has come. It calls `open` once, now or later: the request goes out, or fails
+  /// with the error that it is given, and the next one's turn comes.
+  using Open = MoveFunction<void(Result<void>)>;
+  using Gate = MoveFunction<void(Open open)>;
 
   Rest(const detail::Strand& strand, const NodeOptions& options);
 
-  /// `done` is called once, never inside this call; not at all after the returned function was called.
-  Cancel send(net::HttpRequest request, RestLane lane, Done done);
+  /// `done` is called once, inside this call only if `gate` refuses at once; not at all after the returned function was
+  /// called.
+  Cancel send(net::HttpRequest request, RestLane lane, Done done, Gate gate = {});
   /// Ends every connection; what is pending fails with `closed`.
   void close();
 
@@ -40,6 +45,7 @@ class Rest : public std::enable_shared_from_this<Rest> {
     net::HttpRequest request;
     RestLane lane;
     Done done;  // empty once it has been called or cancelled
+    Gate gate;  // empty once it has been asked
     net::HttpClient::RequestId id = 0;
     bool sent = false;
   };

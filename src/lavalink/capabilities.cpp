@@ -1,0 +1,55 @@
+#include "lavalink/capabilities.hpp"
+
+#include <algorithm>
+
+namespace lavapp::lavalink {
+
+Requirements required_by(const Filters& filters) {
+  Requirements result;
+  const auto each = [&](bool set, const char* name) {
+    if (set) result.push_back({Requirement::filter, name});
+  };
+  each(filters.volume.has_value(), "volume");
+  each(filters.equalizer.has_value(), "equalizer");
+  each(filters.karaoke.has_value(), "karaoke");
+  each(filters.timescale.has_value(), "timescale");
+  each(filters.tremolo.has_value(), "tremolo");
+  each(filters.vibrato.has_value(), "vibrato");
+  each(filters.rotation.has_value(), "rotation");
+  each(filters.distortion.has_value(), "distortion");
+  each(filters.channel_mix.has_value(), "channelMix");
+  each(filters.low_pass.has_value(), "lowPass");
+  for (const auto& [name, value] : filters.plugin_filters) result.push_back({Requirement::filter, name});
+  return result;
+}
+
+Capabilities::Capabilities(const Info& info) : filters_(info.filters), source_managers_(info.source_managers) {
+  for (const auto& plugin : info.plugins) plugins_.push_back(plugin.name);
+}
+
+bool Capabilities::contains(const std::vector<std::string>& names, std::string_view name) noexcept {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool Capabilities::has(const Requirement& requirement) const noexcept {
+  switch (requirement.kind) {
+    case Requirement::filter:
+      return has_filter(requirement.name);
+    case Requirement::plugin:
+      return has_plugin(requirement.name);
+    case Requirement::source_manager:
+      return has_source_manager(requirement.name);
+  }
+  return false;
+}
+
+std::optional<Error> Capabilities::refusal(const Requirements& requirements) const {
+  const auto lacking = std::find_if_not(requirements.begin(), requirements.end(), [&](const auto& each) { return has(each); });
+  if (lacking == requirements.end()) return {};
+  std::string what = "filter named ";
+  if (lacking->kind == Requirement::plugin) what = "plugin ";
+  if (lacking->kind == Requirement::source_manager) what = "source manager named ";
+  return Error(Errc::unsupported, "the node has no " + what + lacking->name);
+}
+
+}  // namespace lavapp::lavalink
