@@ -78,6 +78,14 @@ TEST(LavaSrc, EveryTypeHasItsName) {
   EXPECT_EQ(later.type.text, "station");
 }
 
+TEST(LavaSrc, InfoThatIsCutAnywhereIsRefused) {
+  const std::string whole = R"({"type":"album","url":"https://a.example/1","author":null,"totalTracks":15,"x":{"y":[1]}})";
+  ASSERT_TRUE(playlist_info(whole).has_value());
+  for (std::size_t size = 1; size < whole.size(); ++size) {
+    EXPECT_FALSE(playlist_info(whole.substr(0, size)).has_value()) << whole.substr(0, size);
+  }
+}
+
 TEST(LavaSrc, AFaultNamesItsField) {
   const auto wrong = track_info(R"({"albumName":5})");
   EXPECT_TRUE(wrong.error() == Errc::bad_response);
