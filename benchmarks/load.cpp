@@ -11,12 +11,13 @@
 namespace bench {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;  // fields in the order in which a node writes them
 
 // In the order of the enumerators.
 constexpr std::pair<Kind, const char*> kKinds[] = {
     {Kind::receive, "receive"}, {Kind::echo, "echo"},       {Kind::lavalink, "lavalink"},
-    {Kind::idle, "idle"},       {Kind::gateway, "gateway"}, {Kind::gateway_data, "gateway_data"},
+    {Kind::idle, "idle"},       {Kind::players, "players"}, {Kind::gateway, "gateway"},
+    {Kind::gateway_data, "gateway_data"},
     {Kind::gateway_typed, "gateway_typed"},
     {Kind::gateway_idle, "gateway_idle"}};
 constexpr std::pair<Layer, const char*> kLayers[] = {
@@ -92,6 +93,20 @@ std::vector<std::string> lavalink_cycle() {
   return messages;
 }
 
+/// A TrackStartEvent for each player, then a playerUpdate for each.
+std::vector<std::string> player_messages(std::uint64_t players) {
+  std::vector<std::string> messages;
+  for (std::uint64_t i = 0; i < players; ++i) {
+    messages.push_back(
+        json{{"op", "event"}, {"type", "TrackStartEvent"}, {"guildId", guild(static_cast<int>(i))}, {"track", track()}}.dump());
+  }
+  for (std::uint64_t i = 0; i < players; ++i) {
+    const json state{{"time", 1'795'417'349'907 + i}, {"position", 5'000}, {"connected", true}, {"ping", 30}};
+    messages.push_back(json{{"op", "playerUpdate"}, {"guildId", guild(static_cast<int>(i))}, {"state", state}}.dump());
+  }
+  return messages;
+}
+
 }  // namespace
 
 Kind kind_of(std::string_view name) {
@@ -114,6 +129,7 @@ const char* name_of(Layer layer) { return kLayers[static_cast<std::size_t>(layer
 
 std::vector<std::string> cycle(const Load& load) {
   if (load.kind == Kind::lavalink) return lavalink_cycle();
+  if (load.kind == Kind::players) return player_messages(load.messages);
   const std::size_t count = std::clamp<std::size_t>(512 * 1024 / (load.size + 8), 4, 4'096);
   std::vector<std::string> messages(count, std::string(load.size, ' '));
   for (std::size_t m = 0; m < count; ++m) {

@@ -13,6 +13,7 @@ enum class Kind {
   echo,      ///< the client sends one text message and waits for it to come back
   lavalink,  ///< `ready`, then a node's mixed stream: 80% playerUpdate, 10% track events, 10% stats
   idle,      ///< connections that say nothing
+  players,   ///< `ready`, then a track for each player at once, then an update of each within kUpdateSeconds
   gateway,        ///< events of Discord's gateway: their name and sequence are looked at
   gateway_data,   ///< the same, and where their data ends
   gateway_typed,  ///< the same, and those that a music bot needs as values
@@ -26,9 +27,12 @@ enum class Layer { plain, tls, deflate, zlib, zstd };
 struct Load {
   Kind kind = Kind::receive;
   std::size_t size = 200;  ///< bytes of a message; unused for lavalink and gateway
-  std::uint64_t messages = 0;  ///< idle: connections; gateway_idle: shards
+  std::uint64_t messages = 0;  ///< idle: connections; players: players; gateway_idle: shards
   Layer layer = Layer::plain;
 };
+
+/// Between two playerUpdates of a player, as a node is set up by default.
+inline constexpr int kUpdateSeconds = 5;
 
 /// Both by the enumerator's name. \throws std::invalid_argument
 Kind kind_of(std::string_view name);
@@ -37,7 +41,7 @@ const char* name_of(Kind kind);
 Layer layer_of(std::string_view name);
 const char* name_of(Layer layer);
 
-/// The messages of a stream, in a cycle that the server repeats; not for gateway.
+/// The messages of a stream, in a cycle that the server repeats; of players, those of the whole load. Not for gateway.
 std::vector<std::string> cycle(const Load& load);
 
 /// Bytes of payload that `load.messages` messages of the cycle have. Of a gateway's event count the name, and with

@@ -7,12 +7,14 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <zlib.h>
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -71,6 +73,25 @@ void flood(Stream& stream, const Load& load) {
   }
 }
 
+/// A track for each player at once, then the updates, a hundredth of them at a time.
+template <class Stream>
+void play(Stream& stream, const Load& load) {
+  constexpr std::uint64_t kSteps = 100;
+  const auto messages = cycle(load);
+  const auto send = [&](std::uint64_t first, std::uint64_t last) {
+    std::string frames;
+    for (auto i = first; i < last; ++i) append_frame(frames, FirstByte::text, messages[i]);
+    asio::write(stream.next_layer(), asio::buffer(frames));
+  };
+  send(0, load.messages);
+  asio::steady_timer timer(stream.get_executor(), std::chrono::seconds(1));  // so that the tracks are not part of what follows
+  for (std::uint64_t step = 0; step < kSteps; ++step) {
+    timer.wait();
+    send(load.messages + load.messages * step / kSteps, load.messages + load.messages * (step + 1) / kSteps);
+    timer.expires_at(timer.expiry() + std::chrono::milliseconds(kUpdateSeconds * 1'000 / kSteps));
+  }
+}
+
 template <class Stream>
 void echo(Stream& stream, const Load& load) {
   stream.auto_fragment(false);
@@ -93,12 +114,14 @@ void talk(Stream& stream, const Load& load) {
     stream.set_option(deflate);
   }
   stream.accept();
-  if (load.kind == Kind::lavalink) {
+  if (load.kind == Kind::lavalink || load.kind == Kind::players) {
     stream.text(true);
     stream.write(asio::buffer(std::string(R"({"op":"ready","resumed":false,"sessionId":"la3kfsdf5eafe848"})")));
   }
   if (load.kind == Kind::echo)
     echo(stream, load);
+  else if (load.kind == Kind::players)
+    play(stream, load);
   else
     flood(stream, load);
 

@@ -53,7 +53,7 @@ inline double resident_kib() {
   return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1024;
 }
 
-/// For connections at rest: begin() when a few are open, open() when all are, report() after a while.
+/// For connections at rest: begin() when a few are open, open() when all are, report() after a while. So with players.
 class IdleMeter {
  public:
   explicit IdleMeter(std::uint64_t connections) : connections_(connections) {}
@@ -62,7 +62,7 @@ class IdleMeter {
     kib_ = resident_kib() - kib_;
     cpu_ = cpu_us();
   }
-  /// One line for the driver: KiB for each connection, and microseconds of CPU for all in a second at rest.
+  /// One line for the driver: KiB for each, and microseconds of CPU for all in a second.
   void report(double seconds) const {
     std::printf("%.6f %.6f\n", kib_ / static_cast<double>(connections_), (cpu_us() - cpu_) / seconds);
     std::fflush(stdout);

@@ -9,6 +9,7 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -138,10 +139,37 @@ int run_idle(const Load& load, std::uint16_t port) {
   return 0;
 }
 
+/// Reads what is sent.
+int run_players(const Load& load, std::uint16_t port) {
+  IdleMeter meter(load.messages);
+  asio::io_context context{1};
+  PlainStream stream(context);
+  beast::flat_buffer buffer;
+  beast::get_lowest_layer(stream).connect(tcp::endpoint(asio::ip::address_v4::loopback(), port));
+  stream.set_option(websocket::stream_base::timeout::suggested(beast::role_type::client));
+  stream.handshake("127.0.0.1:" + std::to_string(port), "/");
+  std::uint64_t seen = 0;
+  const std::function<void()> read = [&] {
+    stream.async_read(buffer, [&](beast::error_code error, std::size_t) {
+      if (error) return;
+      buffer.consume(buffer.size());
+      if (seen++ == 0) meter.begin();  // `ready`
+      if (seen == 1 + load.messages) meter.open();
+      if (seen < 1 + 2 * load.messages) read();
+    });
+  };
+  read();
+  context.run();
+  if (seen != 1 + 2 * load.messages) return 1;
+  meter.report(kUpdateSeconds);
+  return 0;
+}
+
 }  // namespace
 
 int run_beast(const Load& load, std::uint16_t port) {
   if (load.kind == Kind::idle) return run_idle(load, port);
+  if (load.kind == Kind::players) return run_players(load, port);
   asio::io_context context{1};
   if (load.layer != Layer::tls) {
     Client<PlainStream> client(load, context);

@@ -56,18 +56,21 @@ int run_websocket(const Load& load, std::uint16_t port) {
   return complete ? 0 : 1;
 }
 
-int run_node(const Load& load, std::uint16_t port) {
-  Meter meter(load.messages);
-  Outcome outcome;
-  lavapp::RuntimeOptions runtime_options;
-  lavapp::Runtime runtime(runtime_options);
+lavapp::NodeOptions node_options(std::uint16_t port) {
   lavapp::NodeOptions options;
   options.host = "127.0.0.1";
   options.port = port;
   options.user_id = 170939974227541168;
   options.resuming = false;
   options.reconnect.enabled = false;
-  lavapp::Node node(runtime, options);
+  return options;
+}
+
+int run_node(const Load& load, std::uint16_t port) {
+  Meter meter(load.messages);
+  Outcome outcome;
+  lavapp::Runtime runtime;
+  lavapp::Node node(runtime, node_options(port));
   // Typed and dispatched: each kind has a listener. What counts as bytes is the text that was decoded.
   const auto count = [&](const lavapp::NodeMessage& message) {
     if (meter.hit(message.raw().size())) outcome.finish(true);
@@ -84,6 +87,26 @@ int run_node(const Load& load, std::uint16_t port) {
   node.connect([](const lavapp::Result<lavapp::Ready>&) {});
   const bool complete = outcome.wait();
   if (complete) meter.report();
+  return complete ? 0 : 1;
+}
+
+int run_players(const Load& load, std::uint16_t port) {
+  IdleMeter meter(load.messages);
+  Outcome outcome;
+  std::uint64_t playing = 0, updated = 0;
+  lavapp::Runtime runtime;
+  lavapp::Node node(runtime, node_options(port));
+  node.once(lavapp::Node::ready, [&] { meter.begin(); });
+  node.on(lavapp::Node::track_start, [&] {
+    if (++playing == load.messages) meter.open();
+  });
+  node.on(lavapp::Node::player_update, [&] {
+    if (++updated == load.messages) outcome.finish(playing == updated);
+  });
+  node.on(lavapp::Node::closed, [&] { outcome.finish(false); });
+  node.connect([](const lavapp::Result<lavapp::Ready>&) {});
+  const bool complete = outcome.wait();
+  if (complete) meter.report(kUpdateSeconds);
   return complete ? 0 : 1;
 }
 
@@ -108,6 +131,7 @@ int run_idle(const Load& load, std::uint16_t port) {
 
 int run_lavapp(const Load& load, std::uint16_t port) {
   if (load.kind == Kind::idle) return run_idle(load, port);
+  if (load.kind == Kind::players) return run_players(load, port);
   return load.kind == Kind::lavalink ? run_node(load, port) : run_websocket(load, port);
 }
 

@@ -27,6 +27,7 @@
 #include "lavapp/lavalink/queue_types.hpp"
 #include "lavapp/lavalink/raw_request.hpp"
 #include "lavapp/lavalink/routeplanner.hpp"
+#include "lavapp/lavalink/search.hpp"
 #include "lavapp/lavalink/stats.hpp"
 #include "lavapp/lavalink/track.hpp"
 #include "lavapp/lavalink/track_codec.hpp"

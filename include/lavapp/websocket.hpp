@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "lavapp/core/clock.hpp"
 #include "lavapp/core/completion.hpp"
 #include "lavapp/core/event_emitter.hpp"
 #include "lavapp/core/function.hpp"
@@ -169,6 +170,8 @@ class WebSocket : public EventEmitter<WebSocket> {
   struct Message {
     std::string_view data;
     bool binary = false;
+    /// When its last bytes were read, by the runtime's clock: the same for all messages that one read brought.
+    Clock::time_point received = {};
   };
   /// A piece of a message, as long as what has arrived of it.
   struct Fragment {

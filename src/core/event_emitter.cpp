@@ -28,52 +28,76 @@ struct Entry {
   std::atomic<bool> live{true};
 };
 using List = std::vector<std::shared_ptr<Entry>>;
+/// By the event's index; none: nobody listens. A table that has been published never changes.
+using Table = std::vector<std::shared_ptr<const List>>;
 
+/// emit() takes no lock and counts no references: it says that it looks, and reads the table there is. A table that another
+/// one has replaced is kept until nobody looks.
 class Emitter final : public EmitterCore {
  public:
+  ~Emitter() override { delete table_.load(std::memory_order_relaxed); }
+
   ListenerId add(int event, Listener listener, bool once) override {
     auto entry = std::make_shared<Entry>();
     entry->listener = std::move(listener);
     entry->once = once;
+    Garbage gone;
     std::lock_guard lock(mutex_);
-    entry->id = ++last_;
-    if (closed_.load(std::memory_order_relaxed)) return {entry->id};
+    const ListenerId id{entry->id = ++last_};
+    if (closed_.load(std::memory_order_relaxed)) return id;
+    auto next = copy();
     const auto index = static_cast<std::size_t>(event);
-    if (lists_.size() <= index) lists_.resize(index + 1);
-    auto& list = lists_[index];
-    auto next = list ? std::make_shared<List>(*list) : std::make_shared<List>();
-    next->push_back(std::move(entry));
-    list = std::move(next);
-    changed();
-    return {last_};
+    if (next->size() <= index) next->resize(index + 1);
+    auto& list = (*next)[index];
+    auto longer = list ? std::make_shared<List>(*list) : std::make_shared<List>();
+    longer->push_back(std::move(entry));
+    list = std::move(longer);
+    publish(std::move(next), gone);
+    return id;
   }
 
   bool remove(int event, ListenerId id) override {
-    std::shared_ptr<Entry> gone;  // a listener is destroyed outside of the lock: its captures may call back
-    std::shared_ptr<const List> old;
+    Garbage gone;  // a listener is destroyed outside of the lock: its captures may call back
+    std::shared_ptr<Entry> taken;
     std::lock_guard lock(mutex_);
-    gone = take_out(event, id.value, old);
-    return gone && gone->live.exchange(false);
+    const auto* old = list_of(table_.load(std::memory_order_relaxed), event);
+    if (old == nullptr) return false;
+    auto shorter = std::make_shared<List>();
+    shorter->reserve(old->size());
+    for (const auto& entry : *old) {
+      if (entry->id == id.value) taken = entry;
+      else shorter->push_back(entry);
+    }
+    if (!taken) return false;
+    auto next = copy();
+    (*next)[static_cast<std::size_t>(event)] = shorter->empty() ? nullptr : std::move(shorter);
+    publish(std::move(next), gone);
+    return taken->live.exchange(false);
   }
 
   std::size_t count(int event) const override {
-    const auto list = snapshot(event);
-    return list ? list->size() : 0;
+    std::lock_guard lock(mutex_);
+    const auto* list = list_of(table_.load(std::memory_order_relaxed), event);
+    return list != nullptr ? list->size() : 0;
+  }
+  bool heard(int event) const override { return (heard_.load(std::memory_order_acquire) >> event & 1) != 0; }
+
+  void hold() override { looking_.fetch_add(1); }
+  void release() override {
+    if (looking_.fetch_sub(1) == 1 && replaced_.load()) collect();
+  }
+
+  bool emit_held(int event, const void* arguments) override {
+    const auto* list = list_of(table_.load(), event);
+    return list != nullptr && tell(*list, event, arguments);
   }
 
   bool emit(int event, const void* arguments) override {
-    const auto list = snapshot(event);
-    return list && tell(*list, event, arguments);
-  }
-
-  bool emit(int event, const void* arguments, Held& held) override {
-    const auto version = version_.load(std::memory_order_acquire);
-    if (held.version != version) {  // a change from here on makes another version
-      held.list = snapshot(event);
-      held.version = version;
-    }
-    const auto* list = static_cast<const List*>(held.list.get());
-    return list != nullptr && tell(*list, event, arguments);
+    if (!heard(event)) return false;
+    hold();
+    const bool heard = emit_held(event, arguments);
+    release();
+    return heard;
   }
 
   void on_exception(Function<void(std::exception_ptr)> handler) override {
@@ -82,15 +106,16 @@ class Emitter final : public EmitterCore {
   }
 
   void close() override {
-    std::vector<std::shared_ptr<const List>> gone;
+    Garbage gone;
     std::lock_guard lock(mutex_);
     closed_.store(true, std::memory_order_release);
-    gone.swap(lists_);
-    changed();
+    publish(nullptr, gone);
   }
 
  private:
-  /// Calls those of `list` that are still there; the caller holds it.
+  using Garbage = std::vector<std::unique_ptr<const Table>>;
+
+  /// Calls those of `list` that are still there.
   bool tell(const List& list, int event, const void* arguments) {
     bool heard = false;
     for (const auto& entry : list) {
@@ -111,39 +136,38 @@ class Emitter final : public EmitterCore {
     return heard;
   }
 
-  /// Under the lock: the list of an event, or nullptr.
-  const std::shared_ptr<const List>* list_of(int event) const {
+  static const List* list_of(const Table* table, int event) {
     const auto index = static_cast<std::size_t>(event);
-    return index < lists_.size() && lists_[index] ? &lists_[index] : nullptr;
-  }
-
-  std::shared_ptr<const List> snapshot(int event) const {
-    std::lock_guard lock(mutex_);
-    const auto* list = list_of(event);
-    return list ? *list : nullptr;
-  }
-
-  /// Under the lock: a new list without that entry takes the place of `old`. Lists never change, so that emit() needs
-  /// no lock while listeners run.
-  std::shared_ptr<Entry> take_out(int event, std::uint64_t id, std::shared_ptr<const List>& old) {
-    if (list_of(event) == nullptr) return nullptr;
-    auto& list = lists_[static_cast<std::size_t>(event)];
-    std::shared_ptr<Entry> taken;
-    auto next = std::make_shared<List>();
-    next->reserve(list->size());
-    for (const auto& entry : *list) {
-      if (entry->id == id) taken = entry;
-      else next->push_back(entry);
-    }
-    if (!taken) return nullptr;
-    old = std::move(list);
-    list = std::move(next);
-    changed();
-    return taken;
+    return table != nullptr && index < table->size() ? (*table)[index].get() : nullptr;
   }
 
   /// Under the lock.
-  void changed() { version_.store(version_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+  std::unique_ptr<Table> copy() const {
+    const auto* table = table_.load(std::memory_order_relaxed);
+    return table != nullptr ? std::make_unique<Table>(*table) : std::make_unique<Table>();
+  }
+
+  /// Under the lock: `next` takes the place of the present table. What nobody reads any more goes to `gone`.
+  void publish(std::unique_ptr<Table> next, Garbage& gone) {
+    std::uint64_t heard = 0;
+    for (std::size_t event = 0; next && event < next->size(); ++event) {
+      if ((*next)[event]) heard |= std::uint64_t{1} << event;
+    }
+    if (const auto* old = table_.exchange(next.release())) garbage_.emplace_back(old);
+    heard_.store(heard, std::memory_order_release);
+    replaced_.store(true);
+    // Whoever looks from here on sees the new table. Who is the last to look, and sees `replaced_`, collects.
+    if (looking_.load() == 0) take_garbage(gone);
+  }
+  void take_garbage(Garbage& gone) {
+    gone.swap(garbage_);
+    replaced_.store(false);
+  }
+  void collect() {
+    Garbage gone;
+    std::lock_guard lock(mutex_);
+    if (looking_.load() == 0) take_garbage(gone);  // else that one collects
+  }
 
   void report(std::exception_ptr exception) {
     Function<void(std::exception_ptr)> handler;
@@ -159,12 +183,17 @@ class Emitter final : public EmitterCore {
     }
   }
 
-  mutable std::mutex mutex_;  // guards what follows: listeners come and go on any thread
-  std::vector<std::shared_ptr<const List>> lists_;  // by the event's index; none: nobody listens
+  // Sequentially consistent, all three: of one that begins to look and one that replaces the table, one sees the other.
+  std::atomic<const Table*> table_{nullptr};
+  std::atomic<int> looking_{0};
+  std::atomic<bool> replaced_{false};  // there is garbage
+
+  std::atomic<std::uint64_t> heard_{0};  // a bit for each event that has listeners
+  std::atomic<bool> closed_{false};
+  mutable std::mutex mutex_;  // guards what follows, and that one at a time replaces the table: listeners come and go on any thread
+  Garbage garbage_;
   Function<void(std::exception_ptr)> on_exception_;
   std::uint64_t last_ = 0;
-  std::atomic<bool> closed_{false};  // these two are also read without the lock
-  std::atomic<std::uint64_t> version_{1};
 };
 
 }  // namespace

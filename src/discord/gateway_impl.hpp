@@ -137,7 +137,7 @@ class GatewayImpl final : public std::enable_shared_from_this<GatewayImpl> {
   }
   template <int Index, class... Args>
   bool listened(Event<Gateway, Index, Args...>) const {
-    return emitter_->count(Index) != 0;
+    return emitter_->heard(Index);
   }
 
   const GatewayOptions options_;

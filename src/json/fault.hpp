@@ -16,6 +16,10 @@ struct Fault {
   std::string path = {};
   std::string what = {};
 
+  void clear() noexcept {
+    path.clear();
+    what.clear();
+  }
   /// All return false, so that a read can end with them.
   bool missing(std::string_view field) { return what = "is missing", in(field); }
   bool broken(simdjson::error_code error) {

@@ -13,6 +13,7 @@ namespace sj = json::sj;
 
 /// Room that one huge message took is given back after it.
 constexpr std::size_t kept_capacity = 1024 * 1024;
+static_assert(simdjson::SIMDJSON_PADDING <= MessageDecoder::kPadding);
 
 constexpr std::pair<std::string_view, MessageKind> ops[] = {
     {"playerUpdate", MessageKind::player_update},
@@ -31,6 +32,16 @@ MessageKind look_up(const std::pair<std::string_view, MessageKind> (&table)[N], 
     if (spelling == name) return kind;
   }
   return MessageKind::unknown;
+}
+
+/// Takes what stands in `text` behind `before`, up to a quote.
+bool take(std::string_view& text, std::string_view before, std::string_view& name) {
+  if (text.substr(0, before.size()) != before) return false;
+  const auto end = text.find('"', before.size());
+  if (end == text.npos) return false;
+  name = text.substr(before.size(), end - before.size());
+  text.remove_prefix(end);
+  return true;
 }
 
 }  // namespace
@@ -55,11 +66,13 @@ struct MessageDecoder::Impl {
   TrackStuck track_stuck;
   VoiceClosed voice_closed;
 
-  bool open(std::string_view text, sj::document& document, sj::object& object);
+  bool open(std::string_view padded, sj::document& document, sj::object& object);
+  bool read_front(std::string_view text, MessageKind& kind);
   bool read_kind(sj::object& object, MessageKind& kind);
   bool read_unknown(sj::object object, UnknownMessage& out);
   void warn(std::string_view text, MessageSink& sink) const;
 
+  void decode(std::string_view padded, std::string_view text, MessageSink& sink);
   template <class Message, class Body>
   void read_into(std::string_view text, sj::document& document, sj::object object, Message& message, Body& body,
                  MessageSink& sink) {
@@ -74,11 +87,25 @@ struct MessageDecoder::Impl {
   }
 };
 
-bool MessageDecoder::Impl::open(std::string_view text, sj::document& document, sj::object& object) {
-  buffer.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-  buffer.assign(text);
-  if (const auto error = parser.iterate(buffer).get(document)) return fault.broken(error);
+bool MessageDecoder::Impl::open(std::string_view padded, sj::document& document, sj::object& object) {
+  const simdjson::padded_string_view view(padded.data(), padded.size(), padded.size() + kPadding);
+  if (const auto error = parser.iterate(view).get(document)) return fault.broken(error);
   return json::root_object(document, object, fault);
+}
+
+/// `op` and, of an event, `type`, if the message begins with them, as Lavalink's do, and they are known.
+bool MessageDecoder::Impl::read_front(std::string_view text, MessageKind& kind) {
+  std::string_view first, second;
+  if (!take(text, R"({"op":")", first)) return false;
+  if (first != "event") {
+    kind = look_up(ops, first);
+  } else {
+    if (!take(text, R"(","type":")", second)) return false;
+    kind = look_up(event_types, second);
+  }
+  op = first;
+  type = second;
+  return kind != MessageKind::unknown;
 }
 
 /// Reads `op` and, of an event, `type`, wherever they stand, and goes back to the start.
@@ -102,7 +129,7 @@ bool MessageDecoder::Impl::read_kind(sj::object& object, MessageKind& kind) {
   } else {
     type = {};
   }
-  fault = {};
+  fault.clear();
   const auto error = object.reset().error();
   return error ? fault.broken(error) : true;
 }
@@ -136,53 +163,61 @@ MessageDecoder::MessageDecoder(MessageDecoder&&) noexcept = default;
 MessageDecoder& MessageDecoder::operator=(MessageDecoder&&) noexcept = default;
 
 void MessageDecoder::decode(std::string_view text, MessageSink& sink) {
-  auto& d = *impl_;
-  d.fault = {};
-  d.op = d.type = {};
-  d.has_op = d.has_type = false;
+  auto& buffer = impl_->buffer;
+  buffer.reserve(text.size() + kPadding);
+  buffer.assign(text);
+  impl_->decode(buffer, text, sink);
+  if (buffer.capacity() > kept_capacity) buffer = std::string();
+}
+
+void MessageDecoder::decode_in_place(std::string_view text, MessageSink& sink) { impl_->decode(text, text, sink); }
+
+/// \param padded  what is read
+/// \param text    the same, for raw()
+void MessageDecoder::Impl::decode(std::string_view padded, std::string_view text, MessageSink& sink) {
+  fault.clear();
+  op = type = {};
+  has_op = has_type = false;
 
   sj::document document;
   sj::object object;
   auto kind = MessageKind::unknown;
-  if (!d.open(text, document, object) || !d.read_kind(object, kind)) return d.warn(text, sink);
+  if (!open(padded, document, object) || !(read_front(text, kind) || read_kind(object, kind))) return warn(text, sink);
   if (!sink.wants(kind)) return;
   switch (kind) {
     case MessageKind::player_update:
-      d.read_into(text, document, object, d.player_update, sink);
+      read_into(text, document, object, player_update, sink);
       break;
     case MessageKind::stats:
-      d.read_into(text, document, object, d.stats, d.stats.stats, sink);
+      read_into(text, document, object, stats, stats.stats, sink);
       break;
     case MessageKind::track_start:
-      d.read_into(text, document, object, d.track_start, sink);
+      read_into(text, document, object, track_start, sink);
       break;
     case MessageKind::track_end:
-      d.read_into(text, document, object, d.track_end, sink);
+      read_into(text, document, object, track_end, sink);
       break;
     case MessageKind::track_exception:
-      d.read_into(text, document, object, d.track_exception, sink);
+      read_into(text, document, object, track_exception, sink);
       break;
     case MessageKind::track_stuck:
-      d.read_into(text, document, object, d.track_stuck, sink);
+      read_into(text, document, object, track_stuck, sink);
       break;
     case MessageKind::voice_closed:
-      d.read_into(text, document, object, d.voice_closed, sink);
+      read_into(text, document, object, voice_closed, sink);
       break;
     case MessageKind::ready:
-      d.read_into(text, document, object, d.ready, sink);
+      read_into(text, document, object, ready, sink);
       break;
     case MessageKind::unknown: {
       UnknownMessage message;
-      if (!d.read_unknown(object, message) || !json::read_end(document, d.fault)) return d.warn(text, sink);
+      if (!read_unknown(object, message) || !json::read_end(document, fault)) return warn(text, sink);
       message.set_raw(text);
       sink.on(message);
       break;
     }
   }
-  if (d.buffer.capacity() > kept_capacity) {
-    d.buffer = std::string();
-    d.parser = sj::parser();
-  }
+  if (text.size() > kept_capacity) parser = sj::parser();
 }
 
 }  // namespace lavapp::lavalink

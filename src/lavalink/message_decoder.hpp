@@ -1,6 +1,7 @@
 // MessageDecoder: the text of one WebSocket message in, one typed event out. https://lavalink.dev/api/websocket
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -50,6 +51,9 @@ class MessageDecoder {
 
   /// Calls exactly one sink.on(), or none if the sink does not want that kind. raw() of the message is `text`.
   void decode(std::string_view text, MessageSink& sink);
+  /// The same without copying `text`, which has kPadding bytes behind it that may be read: as what a WebSocket hands on.
+  void decode_in_place(std::string_view text, MessageSink& sink);
+  static constexpr std::size_t kPadding = 64;
 
  private:
   struct Impl;

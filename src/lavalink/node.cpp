@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lavalink/decode.hpp"
+#include "lavalink/load_tracks.hpp"
 #include "lavalink/node_impl.hpp"
 #include "lavalink/patch_player.hpp"
 #include "lavalink/raw_request.hpp"
@@ -96,12 +97,12 @@ void Node::start_fetch_stats(const ImplPtr& impl, CallOptions options, Handler<S
 
 void Node::start_load_tracks(const ImplPtr& impl, std::string identifier, CallOptions options,
                              Handler<LoadResult> handler) {
-  impl->start<LoadResult>(
-      Needs::nothing, std::move(options), std::move(handler), [identifier = std::move(identifier)](NodeImpl& node) {
-        auto result = plan<LoadResult>(node, node.routes().load_tracks(identifier), decode_load_result);
-        result.deadline = node.options().load_timeout;
-        return result;
-      });
+  lavalink::load_tracks(*impl, std::move(identifier), std::move(options), std::move(handler));
+}
+
+void Node::start_search(const ImplPtr& impl, std::string query, std::vector<SearchSource> sources, CallOptions options,
+                        Handler<SearchAnswer> handler) {
+  lavalink::search(*impl, query, sources, std::move(options), std::move(handler));
 }
 
 void Node::start_decode_track(const ImplPtr& impl, std::string encoded, CallOptions options, Handler<Track> handler) {

@@ -337,10 +337,9 @@ void NodeImpl::perform(action::CompleteShutdown& complete) {
 // --- What the WebSocket tells ---
 
 void NodeImpl::listen(WebSocket& socket, std::uint64_t connection) {
-  // A listener that runs may be the last to hold this: each holds on to it while it does.
-  const auto on_strand = [weak = weak_from_this(), connection](auto&& task) {
-    const auto self = weak.lock();
-    if (self && self->socket_connection_ == connection) task(*self);
+  // Listeners run on the strand, and destroy(), which ends the socket, waits there for its turn: this is still there.
+  const auto on_strand = [this, connection](auto&& task) {
+    if (socket_connection_ == connection) task(*this);
   };
   socket.on(WebSocket::open, [on_strand, connection](const HandshakeResponse& response) {
     on_strand([&](NodeImpl& self) {
@@ -369,7 +368,8 @@ void NodeImpl::listen(WebSocket& socket, std::uint64_t connection) {
 void NodeImpl::on_socket_message(const WebSocket::Message& message) {
   if (message.binary) return warn(Error(Errc::unsupported_data, "a binary message came"));
   if (listened(Node::raw)) emit(Node::raw, message.data);
-  decoder_.decode(message.data, *this);
+  received_ = message.received;
+  decoder_.decode_in_place(message.data, *this);
 }
 
 void NodeImpl::on_socket_closed(std::uint64_t connection, const WebSocket::Close& close) {

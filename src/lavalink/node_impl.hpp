@@ -144,7 +144,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   }
   template <int Index, class... Args>
   bool listened(Event<Node, Index, Args...>) const {
-    return emitter_->count(Index) != 0;
+    return emitter_->heard(Index);
   }
 
   const NodeOptions options_;
@@ -170,6 +170,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::uint64_t socket_connection_ = 0;
   std::optional<Error> socket_error_;
   MessageDecoder decoder_;
+  Clock::time_point received_ = {};  // when the message was that is being handled
   std::shared_ptr<Rest> rest_;
   KnownCapabilities capabilities_;
   PendingOperations pending_;

@@ -28,24 +28,24 @@ void NodeImpl::on(const StatsUpdate& message) {
 }
 
 void NodeImpl::on(const PlayerUpdate& message) {
-  players_.on(message, now());
+  players_.on(message, received_);
   emit(Node::player_update, message);
 }
 
 void NodeImpl::on(const TrackStart& message) {
-  players_.on(message, now());
+  players_.on(message, received_);
   emit(Node::track_start, message);
 }
 
 void NodeImpl::on(const TrackEnd& message) {
-  players_.on(message, now());
+  players_.on(message, received_);
   emit(Node::track_end, message);
 }
 
 void NodeImpl::on(const TrackFailed& message) { emit(Node::track_exception, message); }
 
 void NodeImpl::on(const TrackStuck& message) {
-  players_.on(message, now());
+  players_.on(message, received_);
   emit(Node::track_stuck, message);
 }
 

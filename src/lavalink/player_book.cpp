@@ -91,6 +91,7 @@ std::vector<Snowflake> PlayerBook::guilds() const {
   std::vector<Snowflake> result;
   result.reserve(records_.size());
   for (const auto& [guild_id, record] : records_) result.push_back(guild_id);
+  std::sort(result.begin(), result.end());
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 #include "lavalink/player_record.hpp"
@@ -59,7 +60,7 @@ class PlayerBook {
   void forget_oldest_gone();
 
   mutable std::mutex mutex_;  // guards what follows: the node's strand writes, any thread reads
-  std::map<Snowflake, PlayerRecord> records_;
+  std::unordered_map<Snowflake, PlayerRecord> records_;
   std::map<Snowflake, Gone> gone_;  // destroyed, and not made anew; so many at most as matter
   std::uint64_t session_ = 0;
   PlayerRecord::Tick tick_ = 0;

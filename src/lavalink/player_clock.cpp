@@ -30,6 +30,7 @@ void PlayerClock::set_paused(bool paused, TimePoint now) {
 }
 
 void PlayerClock::set_held(bool held, TimePoint now) {
+  if (held == held_) return;
   settle(now);
   held_ = held;
 }

@@ -12,6 +12,14 @@ std::vector<QueuedTrack> copied(const std::deque<QueueEntry>& entries) {
   return result;
 }
 
+std::string why_empty(const LoadResult& found) {
+  if (const auto* exception = found.exception()) return "no track could be loaded: " + exception->true_cause();
+  if (const auto* unknown = std::get_if<UnknownLoad>(&found.value)) {
+    return "no track is known in an answer of the type \"" + unknown->load_type + "\"";
+  }
+  return "no track was found";
+}
+
 }  // namespace
 
 Queue::Queue(Node& node, Snowflake guild_id, QueueOptions options)
@@ -50,6 +58,12 @@ Result<TracksAdded> Queue::add(TrackSpan tracks, Snowflake requester) {
   all.reserve(tracks.size());
   for (const auto& track : tracks) all.emplace_back(track, requester);
   return add(std::move(all));
+}
+
+Result<TracksAdded> Queue::add(const LoadResult& found, Snowflake requester) {
+  const auto tracks = found.tracks();
+  if (tracks.empty()) return Error(Errc::invalid_argument, why_empty(found));
+  return add(found.type() == LoadType::search ? TrackSpan(tracks.begin(), 1) : tracks, requester);
 }
 
 Result<TracksAdded> Queue::insert(std::size_t index, std::vector<QueuedTrack> tracks) {

@@ -61,13 +61,15 @@ void Connection::read() {
 
 void Connection::parse() {
   in_batch_ = true;
+  received_ = now();
   const auto owner = owner_;  // end() lets it go
+  owner->on_batch_begin();
   const auto violation = reader_.parse(*this);
   owner->on_batch_end();
   in_batch_ = false;
   if (ended_) return;
   if (violation) violated(*violation);
-  if (options_.idle_timeout.count() > 0 && reader_.took_data()) last_heard_ = now();
+  if (options_.idle_timeout.count() > 0 && reader_.took_data()) last_heard_ = received_;
   flush();
 }
 
@@ -136,7 +138,7 @@ bool Connection::on_message(std::string_view data, bool binary) {
   auto& traffic = owner_->traffic();
   traffic.messages_received.add(1);
   traffic.bytes_received.add(data.size());
-  if (!close_.has_started()) owner_->on_message(data, binary);
+  if (!close_.has_started()) owner_->on_message(data, binary, received_);
   return !ended_;
 }
 

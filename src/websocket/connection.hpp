@@ -23,9 +23,11 @@ namespace lavapp::websocket {
 class ConnectionOwner {
  public:
   virtual ~ConnectionOwner() = default;
-  virtual void on_message(std::string_view data, bool binary) = 0;
+  /// \param received  when the read that brought its end had done so
+  virtual void on_message(std::string_view data, bool binary, Clock::time_point received) = 0;
   virtual void on_fragment(const WebSocket::Fragment& fragment) = 0;
-  /// What came in one read has been handed on.
+  /// What came in one read is handed on between these.
+  virtual void on_batch_begin() = 0;
   virtual void on_batch_end() = 0;
   virtual void on_ping(std::string_view payload) = 0;
   /// All messages that were queued have been written.
@@ -131,6 +133,7 @@ class Connection final : public net::ByteStreamHandler,
   bool ended_ = false;
   bool write_failed_ = false;
   time_point write_began_{};
+  time_point received_{};  // when what is being parsed was read
   time_point last_heard_{};
   detail::Timer heartbeat_timer_, write_timer_, close_timer_, idle_timer_;
 

@@ -282,10 +282,10 @@ void WebSocketImpl::opened_here(websocket::Opening::Opened opened) {
 
 // --- what the connection tells
 
-void WebSocketImpl::on_message(std::string_view data, bool binary) {
+void WebSocketImpl::on_message(std::string_view data, bool binary, Clock::time_point received) {
   // Since close() or terminate(), possibly in a listener just now, no message is handed on.
   if (state_.load(std::memory_order_relaxed) != ReadyState::open) return;
-  raise_again(WebSocket::message, held_, WebSocket::Message{data, binary});
+  raise_in_batch(WebSocket::message, WebSocket::Message{data, binary, received});
 }
 
 void WebSocketImpl::on_fragment(const WebSocket::Fragment& fragment) {

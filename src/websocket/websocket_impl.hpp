@@ -49,9 +49,10 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
  private:
   using Generation = std::uint64_t;
 
-  void on_message(std::string_view data, bool binary) override;
+  void on_message(std::string_view data, bool binary, Clock::time_point received) override;
   void on_fragment(const WebSocket::Fragment& fragment) override;
-  void on_batch_end() override { held_ = {}; }
+  void on_batch_begin() override { emitter_->hold(); }
+  void on_batch_end() override { emitter_->release(); }
   void on_drain() override { raise(WebSocket::drain); }
   websocket::Traffic& traffic() override { return traffic_; }
   void on_ping(std::string_view payload) override;
@@ -88,7 +89,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   void note(std::string_view line);
   template <int Index, class... Args>
   bool anyone_hears(Event<WebSocket, Index, Args...>) const {
-    return emitter_->count(Index) > 0;
+    return emitter_->heard(Index);
   }
   template <int Index, class... Args>
   void raise(Event<WebSocket, Index, Args...>, const std::common_type_t<Args>&... args) {
@@ -96,9 +97,9 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
     emitter_->emit(Index, &arguments);
   }
   template <int Index, class... Args>
-  void raise_again(Event<WebSocket, Index, Args...>, EmitterCore::Held& held, const std::common_type_t<Args>&... args) {
+  void raise_in_batch(Event<WebSocket, Index, Args...>, const std::common_type_t<Args>&... args) {
     const std::tuple<const Args&...> arguments(args...);
-    emitter_->emit(Index, &arguments, held);
+    emitter_->emit_held(Index, &arguments);
   }
 
   const Strand strand_;
@@ -113,7 +114,6 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   websocket::Traffic traffic_;
 
   // On the strand only.
-  EmitterCore::Held held_;  ///< Who hears messages, while those of one read are handed on.
   websocket::Url target_;  ///< Of the present connect().
   std::shared_ptr<websocket::Opening> opening_;
   std::optional<Backoff> backoff_;

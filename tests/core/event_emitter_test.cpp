@@ -81,8 +81,8 @@ TEST(EventEmitter, ListenerRemovedInsideAListenerIsNotCalled) {
 
 TEST(EventEmitter, EmittingInARowHearsOfListenersThatComeAndGo) {
   const auto core = detail::EmitterCore::create();
-  detail::EmitterCore::Held held;
-  const auto emit = [&] { return core->emit(0, nullptr, held); };
+  core->hold();
+  const auto emit = [&] { return core->emit_held(0, nullptr); };
   EXPECT_FALSE(emit());
   std::string heard;
   const auto a = core->add(0, [&](const void*) { heard += 'a'; }, false);
@@ -103,6 +103,51 @@ TEST(EventEmitter, EmittingInARowHearsOfListenersThatComeAndGo) {
   core->close();
   EXPECT_FALSE(emit());
   EXPECT_EQ(heard, "aoaabb");
+  core->release();
+}
+
+TEST(EventEmitter, ForgetsWhatAListenerHoldsAsSoonAsNobodyCallsIt) {
+  const auto core = detail::EmitterCore::create();
+  const auto token = std::make_shared<int>();
+  const auto add = [&](auto&& task) { return core->add(0, [token, task](const void*) { task(); }, false); };
+  const auto idle = add([] {});
+  EXPECT_EQ(token.use_count(), 2);
+  core->remove(0, idle);
+  EXPECT_EQ(token.use_count(), 1);
+
+  ListenerId own;
+  own = add([&] {
+    core->remove(0, own);
+    EXPECT_EQ(token.use_count(), 2);  // it runs
+  });
+  core->emit(0, nullptr);
+  EXPECT_EQ(token.use_count(), 1);
+
+  core->hold();
+  core->hold();
+  core->remove(0, add([] {}));
+  core->release();
+  EXPECT_EQ(token.use_count(), 2);
+  core->release();
+  EXPECT_EQ(token.use_count(), 1);
+
+  add([&] { core->close(); });
+  core->emit(0, nullptr);
+  EXPECT_EQ(token.use_count(), 1);
+}
+
+TEST(EventEmitter, TellsWhetherAnybodyListens) {
+  const auto core = detail::EmitterCore::create();
+  EXPECT_FALSE(core->heard(63));
+  const auto id = core->add(63, [](const void*) {}, false);
+  EXPECT_TRUE(core->heard(63));
+  EXPECT_FALSE(core->heard(62));
+  core->remove(63, id);
+  EXPECT_FALSE(core->heard(63));
+  core->add(2, [](const void*) {}, true);
+  EXPECT_TRUE(core->heard(2));
+  core->emit(2, nullptr);
+  EXPECT_FALSE(core->heard(2));
 }
 
 TEST(EventEmitter, MayBeDestroyedInsideAListener) {

@@ -11,7 +11,10 @@ namespace {
 TEST(Snowflake, ParsesAndPrintsTheDecimalString) {
   EXPECT_EQ(Snowflake::parse("18446744073709551615")->to_string(), "18446744073709551615");
   EXPECT_EQ(Snowflake(170939974227541168).to_string(), "170939974227541168");
-  for (const char* bad : {"", "-1", "+1", " 1", "1 ", "1a", "18446744073709551616"}) EXPECT_FALSE(Snowflake::parse(bad)) << bad;
+  EXPECT_EQ(*Snowflake::parse("0"), Snowflake(0));
+  EXPECT_EQ(*Snowflake::parse("00000000000000000000000018"), Snowflake(18));
+  for (const char* bad : {"", "-1", "+1", " 1", "1 ", "1a", "18446744073709551616", "18446744073709551620", "98446744073709551615",
+                          "100000000000000000000", "1a234567890123456789", "1234567890123456789:"}) EXPECT_FALSE(Snowflake::parse(bad)) << bad;
 }
 
 TEST(Error, SaysWhatHappenedInOneLine) {

@@ -355,38 +355,6 @@ TEST_F(GatewayTest, MistakesInTheOptionsAreNamed) {
   expect("hello_timeout", [](auto& o) { o.hello_timeout = 0ms; });
 }
 
-TEST_F(GatewayTest, DestroyedAtAnyStepItIsSilent) {
-  for (int step = 0; step < 5; ++step) {
-    SCOPED_TRACE(step);
-    server.reset();
-    serve(with_guilds({1}));
-    if (step == 1) server->greet_with_nothing();
-    if (step == 2) server->ignore_identify();
-    connected.clear();
-    make(options());
-    connect();
-    if (step == 1) {
-      ASSERT_TRUE(run_until([&] { return server->connections() == 1; }));
-    }
-    if (step == 2) {
-      ASSERT_TRUE(run_until([&] { return server->identifies() == 1; }));
-    }
-    if (step >= 3) {
-      ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::ready; }));
-    }
-    if (step == 4) {
-      server->drop_connections();
-      ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::reconnecting; }));
-    }
-    lines.clear();
-    shard.reset();
-    ASSERT_TRUE(run_until([&] { return connected.size() == 1 && server->open_connections() == 0; }));
-    EXPECT_EQ(connected[0].has_value(), step >= 3);
-    advance(10min);
-    EXPECT_TRUE(lines.empty()) << shown();
-  }
-}
-
 TEST_F(GatewayTest, CloseCompletesWhenTheConnectionIsGone) {
   serve();
   live();
@@ -428,39 +396,6 @@ TEST_F(GatewayTest, CloseIsEndedByTheDestructor) {
   shard.reset();
   ASSERT_TRUE(run_until([&] { return ended.size() == 1; }));
   EXPECT_EQ(ended[0].error(), Errc::closed);
-}
-
-TEST_F(GatewayTest, MayBeDestroyedInsideEachListener) {
-  for (const std::string name : {"dispatch", "ready", "status", "guilds", "ack", "error", "reconnecting", "resumed", "lost", "closed"}) {
-    SCOPED_TRACE(name);
-    server.reset();
-    serve(with_guilds({1}));
-    make(options());
-    bool struck = false;
-    const auto strike = [&] {
-      struck = true;
-      shard.reset();
-    };
-    if (name == "dispatch") shard->on(Gateway::dispatch, strike);
-    if (name == "ready") shard->on(Gateway::ready, strike);
-    if (name == "status") shard->on(Gateway::status_change, strike);
-    if (name == "guilds") shard->on(Gateway::guilds_ready, strike);
-    if (name == "ack") shard->on(Gateway::heartbeat_ack, strike);
-    if (name == "error") shard->on(Gateway::error, strike);
-    if (name == "reconnecting") shard->on(Gateway::reconnecting, strike);
-    if (name == "resumed") shard->on(Gateway::resumed, strike);
-    if (name == "lost") shard->on(Gateway::session_lost, strike);
-    if (name == "closed") shard->on(Gateway::closed, strike);
-    connect();
-    if (name != "dispatch" && name != "ready" && name != "status" && name != "guilds") {
-      ASSERT_TRUE(run_until([&] { return shard->status() == GatewayStatus::ready; }));
-    }
-    if (name == "error" || name == "reconnecting" || name == "resumed") server->drop_connections();
-    if (name == "lost") server->close_connections(4009);
-    if (name == "closed") server->close_connections(4004);
-    ASSERT_TRUE(advance_until([&] { return struck; }));
-    ASSERT_TRUE(run_until([&] { return server->open_connections() == 0; }));
-  }
 }
 
 }  // namespace

@@ -77,6 +77,38 @@ TEST_F(QueueAndSandbox, PlaysOneTrackAfterTheOtherToTheEnd) {
   EXPECT_EQ(queue->history().size(), 2u);
 }
 
+TEST_F(QueueAndSandbox, OfALoadItTakesWhatSomebodyWantsToHear) {
+  make();
+  const auto load = [&](const char* identifier) {
+    return await<LoadResult>([&](auto done) { node->load_tracks(identifier, std::move(done)); }).value();
+  };
+  const auto list = load("sandbox:playlist");
+  EXPECT_EQ(queue->add(list, 42).value().tracks.size(), list.tracks().size()) << "a playlist: all";
+  EXPECT_EQ(queue->upcoming().back().requester, 42u);
+  const auto several = load("ytsearch:marta vell");
+  ASSERT_GT(several.tracks().size(), 1u);
+  EXPECT_EQ(queue->add(several, 43).value().tracks.size(), 1u) << "a search: the first";
+  EXPECT_EQ(queue->upcoming().back().track.info.title, several.first()->info.title);
+  EXPECT_EQ(queue->add(load("sandbox:3")).value().tracks.size(), 1u);
+  const auto size = queue->upcoming().size();
+
+  const auto refusal = [&](const LoadResult& result) {
+    const auto refused = queue->add(result, 42);
+    if (refused) return std::string("it was added");
+    EXPECT_TRUE(refused.error() == Errc::invalid_argument);
+    return refused.error().message;
+  };
+  EXPECT_EQ(refusal(load("sandbox:nowhere")), "no track was found");
+  EXPECT_EQ(refusal(load("ytsearch:xyzzy")), "no track was found");
+  const auto failed = load("sandbox:error");
+  EXPECT_EQ(refusal(failed), "no track could be loaded: " + failed.exception()->true_cause());
+  EXPECT_NE(failed.exception()->true_cause(), "");
+  LoadResult later;
+  later.value = UnknownLoad{"radio"};
+  EXPECT_EQ(refusal(later), "no track is known in an answer of the type \"radio\"");
+  EXPECT_EQ(queue->upcoming().size(), size);
+}
+
 TEST_F(QueueAndSandbox, AFailingTrackIsOneFailureAndTheNextOnePlays) {
   make();
   add({"sandbox:fail", "sandbox:1"});
@@ -309,12 +341,9 @@ TEST_F(QueueAndSandbox, APauseThatIsOverAsTheUserSkipsDoesNotEndAutoplay) {
 TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
   make();
   Told edits;
-  queue->on(Queue::added, [&](const TracksAdded& e) {
-    edits.push_back("added " + std::to_string(e.tracks.size()));
-  });
-  queue->on(Queue::removed, [&](const TracksRemoved& e) {
-    edits.push_back("removed " + std::to_string(e.tracks.size()));
-  });
+  queue->on(Queue::added, [&](const TracksAdded& e) { edits.push_back("added " + std::to_string(e.tracks.size())); });
+  queue->on(Queue::removed,
+            [&](const TracksRemoved& e) { edits.push_back("removed " + std::to_string(e.tracks.size())); });
   queue->on(Queue::moved, [&] { edits.push_back("moved"); });
   queue->on(Queue::shuffled, [&] { edits.push_back("shuffled"); });
   queue->on(Queue::cleared, [&](const QueueCleared& e) { edits.push_back("cleared " + std::to_string(e.count)); });
@@ -333,8 +362,8 @@ TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
   EXPECT_FALSE(queue->remove(0).has_value());
   EXPECT_TRUE(edits.empty()) << "told inside the calls";
   poll();
-  EXPECT_EQ(edits, (Told{"added 5", "added 1", "moved", "moved", "moved", "removed 1", "removed 1", "shuffled",
-                         "cleared 4"}));
+  EXPECT_EQ(edits,
+            (Told{"added 5", "added 1", "moved", "moved", "moved", "removed 1", "removed 1", "shuffled", "cleared 4"}));
 }
 
 TEST_F(QueueAndSandbox, WhoeverFollowsItsEventsHasTheQueue) {

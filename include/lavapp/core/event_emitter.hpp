@@ -16,7 +16,9 @@ namespace lavapp {
 /// Names one event of `Owner` and the types that its listeners receive. Events are static members of their owner:
 /// `WebSocket::message`, `Node::track_end`.
 template <class Owner, int Index, class... Args>
-struct Event {};
+struct Event {
+  static_assert(Index >= 0 && Index < 64);
+};
 
 /// What `on` and `once` return and `off` takes.
 struct ListenerId {
@@ -37,16 +39,17 @@ class EmitterCore {
   virtual ~EmitterCore() = default;
   virtual ListenerId add(int event, Listener listener, bool once) = 0;
   virtual bool remove(int event, ListenerId id) = 0;
+  /// \param event  0 to 63
   virtual std::size_t count(int event) const = 0;
+  /// Whether anybody listens, without a lock.
+  virtual bool heard(int event) const = 0;
   /// The caller keeps this object alive meanwhile.
   virtual bool emit(int event, const void* arguments) = 0;
-  /// emit() many times in a row: `held` is the listeners of that event, looked up anew only when any have changed.
-  /// It is one thread's at a time, and is not used inside a listener that is called through it.
-  struct Held {
-    std::shared_ptr<const void> list;
-    std::uint64_t version = 0;
-  };
-  virtual bool emit(int event, const void* arguments, Held& held) = 0;
+  /// For many events in a row: between hold() and release(), which go in pairs, emit_held() does as emit(), and is cheaper.
+  /// Meanwhile listeners that have been removed are kept, uncalled.
+  virtual void hold() = 0;
+  virtual void release() = 0;
+  virtual bool emit_held(int event, const void* arguments) = 0;
   /// What a listener throws goes there. Default: printed on standard error.
   virtual void on_exception(Function<void(std::exception_ptr)> handler) = 0;
   /// No listener starts after this returns; every one is forgotten.

@@ -1,6 +1,7 @@
 // LoadResult: what /v4/loadtracks found. https://lavalink.dev/api/rest#track-loading-result
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -13,6 +14,10 @@
 
 namespace lavapp::lavalink {
 
+/// What a load came to, as the docs name it. https://lavalink.dev/api/rest#load-result-type
+enum class LoadType { track, playlist, search, empty, error, unknown };
+std::string_view to_string(LoadType type) noexcept;
+
 /// How bad an exception is. https://lavalink.dev/api/websocket#severity
 enum class Severity { common, suspicious, fault, unknown };
 /// As the docs spell it; "unknown" where they do not.
@@ -20,12 +25,18 @@ std::string_view to_string(Severity severity) noexcept;
 
 /// A failure inside the node, while loading or playing.
 struct TrackException {
-  /// In general words; may be absent. The reason is often only in `cause` and `cause_stack_trace`.
+  /// In general words; may be absent. The reason is often only in `cause` and `cause_stack_trace`: ask true_cause().
   Optional<std::string> message = {};
   Named<Severity> severity = {};
   std::string cause = {};
   /// Lavalink 4.1 and newer.
   Optional<std::string> cause_stack_trace = {};
+
+  /// The reason, for people: the innermost cause that the stack trace tells ("Caused by: ..."), else `cause`, else
+  /// `message`. "This video is not available" if Lavaplayer worded it for people (FriendlyException), else with the
+  /// name of the exception, without its package: "SocketTimeoutException: Read timed out". One line; empty only if
+  /// nothing was told.
+  std::string true_cause() const;
 };
 
 struct TrackLoaded {
@@ -37,6 +48,10 @@ struct PlaylistLoaded {
   int selected_track = -1;
   JsonText plugin_info = {};
   std::vector<Track> tracks = {};
+
+  /// The track that the link pointed at, or nullptr.
+  const Track* selected() const& noexcept;
+  const Track* selected() && = delete;  // it would outlive its owner
 };
 struct SearchResult {
   std::vector<Track> tracks = {};
@@ -64,6 +79,8 @@ class TrackSpan {
   const Track& front() const { return at(0); }
   const Track& at(std::size_t index) const;
   const Track& operator[](std::size_t index) const noexcept { return first_[index]; }
+  /// Of all of them together, streams left out: they have none.
+  std::chrono::milliseconds length() const noexcept;
 
  private:
   const Track* first_ = nullptr;
@@ -75,9 +92,13 @@ struct LoadResult {
   /// The answer's body as it came.
   std::string raw = {};
 
+  LoadType type() const noexcept;
   /// The tracks of a track, a playlist or a search; else none. Valid as long as this object.
   TrackSpan tracks() const& noexcept;
   TrackSpan tracks() && = delete;  // it would outlive its owner
+  /// The first of tracks(), or nullptr.
+  const Track* first() const& noexcept;
+  const Track* first() && = delete;
   /// The playlist, or nullptr.
   const PlaylistLoaded* playlist() const noexcept;
   /// The failure, or nullptr.

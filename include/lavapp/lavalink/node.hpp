@@ -23,6 +23,7 @@
 #include "lavapp/lavalink/player_types.hpp"
 #include "lavapp/lavalink/raw_request.hpp"
 #include "lavapp/lavalink/routeplanner.hpp"
+#include "lavapp/lavalink/search.hpp"
 #include "lavapp/lavalink/stats.hpp"
 
 namespace lavapp::lavalink {
@@ -217,6 +218,17 @@ class Node : public EventEmitter<Node> {
     return run<LoadResult>(std::forward<Token>(token), &Node::start_load_tracks, std::move(options),
                            std::move(identifier));
   }
+  /// Finds tracks for what somebody typed (identifier_of). A URL, or a query with a prefix, is loaded once, as it is;
+  /// words are tried at each source in turn, until one has tracks. What the others said is in SearchAnswer::others; a
+  /// failure is never told as an empty answer. Deadline of the whole: `load_timeout`. Each try gets an equal share of
+  /// what is left, and one that takes longer counts as failed. Errors: those of load_tracks, at once if they are not
+  /// about one source (statuses of 400 and 5xx, `bad_response` and time are); `invalid_argument` if there are no words,
+  /// or `sources` is empty and needed.
+  template <class Token>
+  auto search(std::string query, std::vector<SearchSource> sources, Token&& token, CallOptions options = {}) {
+    return run<SearchAnswer>(std::forward<Token>(token), &Node::start_search, std::move(options), std::move(query),
+                             std::move(sources));
+  }
   /// `GET /v4/decodetrack`, or `POST /v4/decodetracks` when the text is too long for a request's head.
   template <class Token>
   auto decode_track(std::string encoded, Token&& token, CallOptions options = {}) {
@@ -302,6 +314,7 @@ class Node : public EventEmitter<Node> {
   static void start_fetch_info(const ImplPtr&, CallOptions, Handler<Info>);
   static void start_fetch_stats(const ImplPtr&, CallOptions, Handler<Stats>);
   static void start_load_tracks(const ImplPtr&, std::string, CallOptions, Handler<LoadResult>);
+  static void start_search(const ImplPtr&, std::string, std::vector<SearchSource>, CallOptions, Handler<SearchAnswer>);
   static void start_decode_track(const ImplPtr&, std::string, CallOptions, Handler<Track>);
   static void start_decode_tracks(const ImplPtr&, std::vector<std::string>, CallOptions, Handler<std::vector<Track>>);
   static void start_update_session(const ImplPtr&, SessionUpdate, CallOptions, Handler<SessionState>);

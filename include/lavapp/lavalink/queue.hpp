@@ -60,6 +60,9 @@ class Queue : public EventEmitter<Queue> {
   Result<TracksAdded> add(std::vector<QueuedTrack> tracks);
   /// All of them: a playlist's, say (LoadResult::tracks).
   Result<TracksAdded> add(TrackSpan tracks, Snowflake requester = {});
+  /// What whoever asked for it wants to hear: a playlist's tracks, all of them, or the first that a search found. Error
+  /// if there is no track: `invalid_argument`, with the reason.
+  Result<TracksAdded> add(const LoadResult& found, Snowflake requester = {});
   /// \param index  up to the size
   Result<TracksAdded> insert(std::size_t index, std::vector<QueuedTrack> tracks);
   /// Takes out the track at `from`, and puts it in at `to`.

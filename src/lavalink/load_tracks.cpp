@@ -1,0 +1,70 @@
+#include "lavalink/load_tracks.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "lavalink/decode.hpp"
+#include "lavalink/node_impl.hpp"
+#include "lavalink/search_plan.hpp"
+
+namespace lavapp::lavalink {
+namespace {
+
+/// A search under way. Glue: it asks the node what SearchPlan wants to know. Each load has its share of the deadline,
+/// so that the whole needs no timer, and is cancelled as the whole is. It is kept alive by the load that it waits for.
+class Searching : public std::enable_shared_from_this<Searching> {
+ public:
+  Searching(NodeImpl& node, SearchPlan plan, CancelToken cancel, Handler<SearchAnswer> handler)
+      : node_(node.shared_from_this()),
+        plan_(std::move(plan)),
+        cancel_(std::move(cancel)),
+        handler_(std::move(handler)),
+        began_(node.now()) {}
+
+  void go_on() {
+    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(node_->now() - began_);
+    auto step = plan_.next(elapsed);
+    if (!step) return handler_(plan_.outcome());
+    auto token = handler_.cancel();
+    Handler<LoadResult> loaded(
+        [self = shared_from_this()](Result<LoadResult> answer) {
+          self->plan_.answered(std::move(answer));
+          self->go_on();
+        },
+        std::move(token));
+    load_tracks(*node_, std::move(step->identifier), {step->deadline, cancel_}, std::move(loaded));
+  }
+
+ private:
+  const std::shared_ptr<NodeImpl> node_;
+  SearchPlan plan_;
+  const CancelToken cancel_;
+  Handler<SearchAnswer> handler_;
+  const Clock::time_point began_;
+};
+
+}  // namespace
+
+void load_tracks(NodeImpl& node, std::string identifier, CallOptions options, Handler<LoadResult> handler) {
+  node.start<LoadResult>(Needs::nothing, std::move(options), std::move(handler),
+                         [identifier = std::move(identifier)](NodeImpl& impl) {
+                           RestPlan<LoadResult> plan{impl.routes().load_tracks(identifier)};
+                           plan.decode = decode_load_result;
+                           plan.deadline = impl.options().load_timeout;
+                           return plan;
+                         });
+}
+
+void search(NodeImpl& node, std::string_view query, const std::vector<SearchSource>& sources, CallOptions options,
+            Handler<SearchAnswer> handler) {
+  const auto deadline = options.deadline.value_or(node.options().load_timeout);
+  auto plan = SearchPlan::make(query, sources, deadline);
+  if (auto checked = detail::check_deadline(options); !checked) plan = std::move(checked.error());
+  if (!plan) {
+    return node.strand().post(
+        [error = std::move(plan.error()), handler = std::move(handler)]() mutable { handler(std::move(error)); });
+  }
+  std::make_shared<Searching>(node, std::move(*plan), std::move(options.cancel), std::move(handler))->go_on();
+}
+
+}  // namespace lavapp::lavalink

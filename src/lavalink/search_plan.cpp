@@ -1,0 +1,110 @@
+#include "lavalink/search_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lavapp::lavalink {
+namespace {
+
+/// Whether another source may do better. All else is about the node or the caller, and would only happen again.
+bool is_about_one_search(const Error& error) noexcept {
+  if (error == Errc::http_status) return error.http_status == 400 || error.http_status >= 500;
+  return error == Errc::bad_response || error == Errc::message_too_big || error == Errc::request_timeout;
+}
+
+/// Neither tracks nor the plain word that there are none.
+bool is_telling(const LoadResult& result) noexcept {
+  return result.type() == LoadType::error || result.type() == LoadType::unknown;
+}
+
+/// What went wrong; empty if nothing did.
+std::string fault_of(const SearchAttempt& attempt) {
+  std::string fault;
+  if (!attempt.answer) {
+    fault = attempt.answer.error().message;
+    if (fault.empty()) fault = attempt.answer.error().code.message();
+  } else if (const auto* exception = attempt.answer->exception()) {
+    fault = exception->true_cause();
+  }
+  if (fault.empty() || !attempt.source) return fault;
+  return std::string(to_string(*attempt.source)) + ": " + fault;
+}
+
+}  // namespace
+
+Result<SearchPlan> SearchPlan::make(std::string_view query, const std::vector<SearchSource>& sources,
+                                    Milliseconds deadline) {
+  SearchPlan plan(deadline);
+  const bool words = is_words(query);
+  const auto ask = [&](SearchSource source) -> Result<void> {
+    auto identifier = identifier_of(source, query);
+    if (!identifier) return std::move(identifier.error());
+    auto from = source_of(*identifier);
+    for (const auto& asked : plan.questions_) {
+      if (asked.identifier == *identifier) return {};
+    }
+    plan.questions_.push_back({std::move(from), std::move(*identifier)});
+    return {};
+  };
+  if (!words) {
+    if (auto asked = ask(SearchSource::youtube); !asked) return std::move(asked.error());  // any: it is left as it is
+    return plan;
+  }
+  for (const auto source : sources) {
+    if (auto asked = ask(source); !asked) return std::move(asked.error());
+  }
+  if (plan.questions_.empty()) return Error(Errc::invalid_argument, "sources must not be empty: the query is words");
+  return plan;
+}
+
+std::optional<SearchPlan::Step> SearchPlan::next(Milliseconds elapsed) {
+  if (over_ || left() == 0) return {};
+  const auto time = deadline_ - elapsed;
+  if (time.count() <= 0 && !attempts_.empty()) {
+    while (left() != 0) answered(Error(Errc::request_timeout, "no time was left for it"));
+    return {};
+  }
+  const auto share = time / static_cast<std::int64_t>(left());
+  return Step{questions_[attempts_.size()].identifier, std::max(share, Milliseconds(1))};
+}
+
+void SearchPlan::answered(Result<LoadResult> answer) {
+  over_ = answer ? !answer->tracks().empty() : !is_about_one_search(answer.error());
+  auto& question = questions_[attempts_.size()];
+  attempts_.push_back({question.source, question.identifier, std::move(answer)});
+}
+
+Result<SearchAnswer> SearchPlan::outcome() {
+  const auto last = attempts_.size() - 1;
+  if (over_) return choose(last);
+  for (auto i = attempts_.size(); i-- != 0;) {
+    if (attempts_[i].answer && is_telling(*attempts_[i].answer)) return choose(i);
+  }
+  for (auto i = attempts_.size(); i-- != 0;) {
+    if (!attempts_[i].answer) return choose(i);
+  }
+  return choose(last);
+}
+
+Result<SearchAnswer> SearchPlan::choose(std::size_t index) {
+  auto& chosen = attempts_[index];
+  if (!chosen.answer) return failure(index);
+  SearchAnswer result{std::move(*chosen.answer), chosen.source, std::move(chosen.identifier), {}};
+  attempts_.erase(attempts_.begin() + static_cast<std::ptrdiff_t>(index));
+  result.others = std::move(attempts_);
+  return result;
+}
+
+Error SearchPlan::failure(std::size_t index) {
+  if (attempts_.size() == 1) return std::move(attempts_[index].answer.error());
+  std::string message;
+  for (const auto& attempt : attempts_) {
+    const auto fault = fault_of(attempt);
+    if (!fault.empty()) message += (message.empty() ? "" : "; ") + fault;
+  }
+  auto error = std::move(attempts_[index].answer.error());
+  error.message = std::move(message);
+  return error;
+}
+
+}  // namespace lavapp::lavalink
