@@ -26,6 +26,7 @@
 #include "lavapp/lavalink/player_types.hpp"
 #include "lavapp/lavalink/queue.hpp"
 #include "lavapp/lavalink/queue_types.hpp"
+#include "lavapp/lavalink/raw_request.hpp"
 #include "lavapp/lavalink/routeplanner.hpp"
 #include "lavapp/lavalink/search.hpp"
 #include "lavapp/lavalink/stats.hpp"

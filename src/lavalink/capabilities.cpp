@@ -25,6 +25,11 @@ Requirements required_by(const Filters& filters) {
 
 Capabilities::Capabilities(const Info& info) : filters_(info.filters), source_managers_(info.source_managers) {
   for (const auto& plugin : info.plugins) plugins_.push_back(plugin.name);
+  if (info.is_node_link) {
+    server_ = kNodeLink;
+    // It takes the names of filters in any case, and tells this one in another than Lavalink does.
+    if (has_filter("lowpass")) filters_.push_back("lowPass");
+  }
 }
 
 bool Capabilities::contains(const std::vector<std::string>& names, std::string_view name) noexcept {
@@ -32,6 +37,7 @@ bool Capabilities::contains(const std::vector<std::string>& names, std::string_v
 }
 
 bool Capabilities::has(const Requirement& requirement) const noexcept {
+  if (has_plugin(requirement.otherwise) || is_server(requirement.otherwise)) return true;
   switch (requirement.kind) {
     case Requirement::filter:
       return has_filter(requirement.name);
@@ -39,6 +45,8 @@ bool Capabilities::has(const Requirement& requirement) const noexcept {
       return has_plugin(requirement.name);
     case Requirement::source_manager:
       return has_source_manager(requirement.name);
+    case Requirement::server:
+      return is_server(requirement.name);
   }
   return false;
 }
@@ -49,6 +57,7 @@ std::optional<Error> Capabilities::refusal(const Requirements& requirements) con
   std::string what = "filter named ";
   if (lacking->kind == Requirement::plugin) what = "plugin ";
   if (lacking->kind == Requirement::source_manager) what = "source manager named ";
+  if (lacking->kind == Requirement::server) return Error(Errc::unsupported, "the node is not " + lacking->name);
   return Error(Errc::unsupported, "the node has no " + what + lacking->name);
 }
 

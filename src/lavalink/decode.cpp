@@ -1,23 +1,16 @@
 #include "lavalink/decode.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "lavalink/decode_body.hpp"
 #include "lavalink/field_tables.hpp"
+#include "lavalink/playlist_data.hpp"
 
 namespace lavapp {
 namespace lavalink {
 namespace {
-
-// A playlist's name stands in an object of its own.
-struct PlaylistInfo {
-  std::string name = {};
-  int selected_track = -1;
-};
-struct PlaylistData {
-  PlaylistInfo info = {};
-  JsonText plugin_info = {};
-  std::vector<Track> tracks = {};
-};
 
 // https://lavalink.dev/api/rest#error-responses ; all of it may be absent.
 struct ErrorBody {
@@ -31,17 +24,6 @@ struct ErrorBody {
 
 namespace json {
 
-template <>
-struct Table<lavalink::PlaylistInfo> {
-  using T = lavalink::PlaylistInfo;
-  static constexpr std::tuple fields{required("name", &T::name), required("selectedTrack", &T::selected_track)};
-};
-template <>
-struct Table<lavalink::PlaylistData> {
-  using T = lavalink::PlaylistData;
-  static constexpr std::tuple fields{required("info", &T::info), optional("pluginInfo", &T::plugin_info),
-                                     required("tracks", &T::tracks)};
-};
 template <>
 struct Table<lavalink::ErrorBody> {
   using T = lavalink::ErrorBody;
@@ -59,70 +41,18 @@ namespace sj = json::sj;
 
 constexpr std::size_t kept_of_an_error_body = 64 * 1024;
 
-Error bad_response(const Fault& fault) { return Error(Errc::bad_response, fault.message("the body")); }
-
-/// Parses `body` and hands its document to `read`.
-template <class Read>
-bool read_document(std::string& body, Fault& fault, Read&& read) {
-  json::pad(body);
-  sj::parser parser;
-  sj::document document;
-  if (const auto error = parser.iterate(body).get(document)) return fault.broken(error);
-  return read(document) && json::read_end(document, fault);
-}
-
-template <class T>
-bool read_root(std::string& body, T& out, Fault& fault) {
-  return read_document(body, fault, [&](sj::document& document) {
-    sj::object object;
-    return json::root_object(document, object, fault) && json::read_object(object, out, fault);
-  });
-}
-
-/// Calls `each` with every element of the body's array.
-template <class Each>
-bool read_root_array(std::string& body, Fault& fault, Each&& each) {
-  return read_document(body, fault, [&](sj::document& document) {
-    sj::array array;
-    if (document.get_array().get(array)) return fault.what = "must be an array", false;
-    std::size_t index = 0;
-    for (auto result : array) {
-      sj::value element;
-      if (const auto error = std::move(result).get(element)) return fault.broken(error);
-      if (!each(element)) return fault.in(index);
-      ++index;
-    }
-    return true;
-  });
-}
-
-template <class T>
-Result<T> decode_object(std::string& body) {
-  T out;
-  Fault fault;
-  if (!read_root(body, out, fault)) return bad_response(fault);
-  return out;
-}
-
-/// The same, for what keeps its text.
-template <class T>
-Result<T> decode_with_raw(std::string& body) {
-  auto out = decode_object<T>(body);
-  if (out) out->raw = std::move(body);
-  return out;
+// What NodeLink adds: docs/API.md#loadtracks of its version 2.
+bool is_like_a_track(std::string_view type) { return type == "track" || type == "short"; }
+bool is_like_a_playlist(std::string_view type) {
+  constexpr std::string_view types[] = {"playlist", "album", "artist", "station", "podcast", "show"};
+  return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
 bool read_load_data(std::string_view type, sj::value& data, LoadResult& out, Fault& fault) {
-  if (type == "track") return read(data, out.value.emplace<TrackLoaded>().track, fault);
+  if (is_like_a_track(type)) return read(data, out.value.emplace<TrackLoaded>().track, fault);
+  if (is_like_a_playlist(type)) return read(data, out.value.emplace<PlaylistLoaded>(), fault);
   if (type == "search") return read(data, out.value.emplace<SearchResult>().tracks, fault);
   if (type == "error") return read(data, out.value.emplace<LoadFailed>().exception, fault);
-  if (type == "playlist") {
-    PlaylistData list;
-    if (!read(data, list, fault)) return false;
-    out.value = PlaylistLoaded{std::move(list.info.name), list.info.selected_track, std::move(list.plugin_info),
-                               std::move(list.tracks)};
-    return true;
-  }
   if (type == "empty")
     out.value = NothingFound{};
   else
@@ -149,7 +79,7 @@ bool read_load_result(sj::object object, LoadResult& out, Fault& fault) {
       })) {
     return false;
   }
-  const bool needed = *type == "track" || *type == "playlist" || *type == "search" || *type == "error";
+  const bool needed = is_like_a_track(*type) || is_like_a_playlist(*type) || *type == "search" || *type == "error";
   if (!has_data && needed) return fault.missing("data");
   if (!has_data && *type != "empty") out.value = UnknownLoad{*type};
   return true;
@@ -157,7 +87,14 @@ bool read_load_result(sj::object object, LoadResult& out, Fault& fault) {
 
 }  // namespace
 
-Result<Info> decode_info(std::string body) { return decode_with_raw<Info>(body); }
+Result<Info> decode_info(std::string body) {
+  auto read = decode_object<InfoBody>(body);
+  if (!read) return std::move(read.error());
+  Info info = std::move(*read);
+  info.is_node_link = info.is_node_link || read->is_node_link_2;
+  info.raw = std::move(body);
+  return info;
+}
 Result<Stats> decode_stats(std::string body) { return decode_object<Stats>(body); }
 Result<Track> decode_track(std::string body) { return decode_object<Track>(body); }
 Result<SessionState> decode_session(std::string body) { return decode_object<SessionState>(body); }
@@ -181,14 +118,7 @@ Result<LoadResult> decode_load_result(std::string body) {
   return out;
 }
 
-Result<std::vector<Track>> decode_tracks(std::string body) {
-  std::vector<Track> out;
-  Fault fault;
-  if (!read_root_array(body, fault, [&](sj::value& value) { return read(value, out.emplace_back(), fault); })) {
-    return bad_response(fault);
-  }
-  return out;
-}
+Result<std::vector<Track>> decode_tracks(std::string body) { return decode_array<Track>(body); }
 
 Result<std::vector<PlayerSnapshot>> decode_players(std::string body) {
   std::vector<PlayerSnapshot> out;

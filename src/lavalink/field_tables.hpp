@@ -1,6 +1,7 @@
 // The docs' objects, field by field: the one place that knows what the wire calls what.
 //
-// A field is required where the docs say so; those that came with a later 4.x, and those that may be null, are not.
+// A field is required where the docs say so; those that came with a later 4.x, those that may be null, and those that
+// NodeLink, which speaks the same protocol, does without, are not.
 #pragma once
 
 #include "json/reader.hpp"
@@ -12,7 +13,47 @@
 #include "lavapp/lavalink/routeplanner.hpp"
 #include "lavapp/lavalink/stats.hpp"
 
+namespace lavapp::lavalink {
+
+// Where NodeLink has a name of its own. https://nodelink.js.org/docs/api/rest
+struct CpuBody : CpuStats {
+  Optional<double> own_load = {}, node_link_load = {}, process_load = {};
+};
+struct InfoBody : Info {
+  bool is_node_link_2 = false;  // as version 2 of it spells that
+};
+
+}  // namespace lavapp::lavalink
+
 namespace lavapp::json {
+
+/// Milliseconds, of which NodeLink tells fractions when a timescale is set.
+inline bool read_whole(sj::value& value, std::chrono::milliseconds& out, Fault& fault) {
+  std::int64_t whole = 0;
+  if (!value.get_int64().get(whole)) return out = std::chrono::milliseconds(whole), true;
+  double number = 0;
+  if (value.get_double().get(number)) return fault.wrong(value, "an integer");
+  constexpr double limit = 9223372036854775808.0;  // 2^63
+  if (!(number > -limit && number < limit)) return fault.what = "is too large for 64 bits", false;
+  out = std::chrono::milliseconds(static_cast<std::int64_t>(number));
+  return true;
+}
+
+/// NodeLink's null for what is not known yet, where Lavalink has an empty text.
+inline bool read_or_null(sj::value& value, std::string& out, Fault& fault) {
+  bool null = false;
+  if (!value.is_null().get(null) && null) return out.clear(), true;
+  return read(value, out, fault);
+}
+
+/// NodeLink's version has lists where Lavalink's has texts.
+inline bool read_if_text(sj::value& value, Optional<std::string>& out, Fault& fault) {
+  sj::json_type type;
+  if (const auto error = value.type().get(type)) return fault.broken(error);
+  if (type != sj::json_type::array) return read(value, out, fault);
+  out.reset();
+  return check(value, fault);
+}
 
 // https://lavalink.dev/api/rest#track
 template <>
@@ -37,7 +78,8 @@ template <>
 struct Table<lavalink::TrackException> {
   using T = lavalink::TrackException;
   static constexpr std::tuple fields{optional("message", &T::message), required("severity", &T::severity),
-                                     required("cause", &T::cause), optional("causeStackTrace", &T::cause_stack_trace)};
+                                     optional("cause", &T::cause, read_or_null),
+                                     optional("causeStackTrace", &T::cause_stack_trace)};
 };
 
 // https://lavalink.dev/api/websocket#stats-op
@@ -54,11 +96,23 @@ struct Table<lavalink::MemoryStats> {
                                      required("allocated", &T::allocated), required("reservable", &T::reservable)};
 };
 template <>
-struct Table<lavalink::CpuStats> {
-  using T = lavalink::CpuStats;
+struct Table<lavalink::CpuBody> {
+  using T = lavalink::CpuBody;
   static constexpr std::tuple fields{required("cores", &T::cores), required("systemLoad", &T::system_load),
-                                     required("lavalinkLoad", &T::lavalink_load)};
+                                     optional("lavalinkLoad", &T::own_load), optional("nodelinkLoad", &T::node_link_load),
+                                     optional("processLoad", &T::process_load)};
 };
+inline bool read(sj::value& value, lavalink::CpuStats& out, Fault& fault) {
+  lavalink::CpuBody body;
+  if (!read(value, body, fault)) return false;
+  const auto& load = body.own_load.has_value()         ? body.own_load
+                     : body.node_link_load.has_value() ? body.node_link_load
+                                                       : body.process_load;
+  if (!load.has_value()) return fault.missing("lavalinkLoad");
+  body.lavalink_load = *load;
+  out = body;
+  return true;
+}
 template <>
 struct Table<lavalink::Stats> {
   using T = lavalink::Stats;
@@ -72,8 +126,8 @@ struct Table<lavalink::Stats> {
 template <>
 struct Table<lavalink::PlayerState> {
   using T = lavalink::PlayerState;
-  static constexpr std::tuple fields{required("time", &T::time), required("position", &T::position),
-                                     required("connected", &T::connected), required("ping", &T::ping)};
+  static constexpr std::tuple fields{required("time", &T::time), required("position", &T::position, read_whole),
+                                     required("connected", &T::connected), required("ping", &T::ping, read_whole)};
 };
 
 // https://lavalink.dev/api/rest#filters
@@ -147,8 +201,10 @@ struct Table<lavalink::Filters> {
 template <>
 struct Table<lavalink::VoiceState> {
   using T = lavalink::VoiceState;
-  static constexpr std::tuple fields{required("token", &T::token), required("endpoint", &T::endpoint),
-                                     required("sessionId", &T::session_id), optional("channelId", &T::channel_id)};
+  static constexpr std::tuple fields{required("token", &T::token, read_or_null),
+                                     required("endpoint", &T::endpoint, read_or_null),
+                                     required("sessionId", &T::session_id, read_or_null),
+                                     optional("channelId", &T::channel_id)};
 };
 template <>
 struct Table<lavalink::PlayerSnapshot> {
@@ -170,7 +226,8 @@ struct Table<lavalink::Version> {
   using T = lavalink::Version;
   static constexpr std::tuple fields{required("semver", &T::semver), required("major", &T::major),
                                      required("minor", &T::minor), required("patch", &T::patch),
-                                     optional("preRelease", &T::pre_release), optional("build", &T::build)};
+                                     optional("preRelease", &T::pre_release),
+                                     optional("build", &T::build, read_if_text)};
 };
 template <>
 struct Table<lavalink::Git> {
@@ -184,13 +241,14 @@ struct Table<lavalink::Plugin> {
   static constexpr std::tuple fields{required("name", &T::name), required("version", &T::version)};
 };
 template <>
-struct Table<lavalink::Info> {
-  using T = lavalink::Info;
+struct Table<lavalink::InfoBody> {
+  using T = lavalink::InfoBody;
   static constexpr std::tuple fields{required("version", &T::version), required("buildTime", &T::build_time),
-                                     required("git", &T::git), required("jvm", &T::jvm),
-                                     required("lavaplayer", &T::lavaplayer),
+                                     required("git", &T::git), optional("jvm", &T::jvm),
+                                     optional("lavaplayer", &T::lavaplayer),
                                      required("sourceManagers", &T::source_managers), required("filters", &T::filters),
-                                     required("plugins", &T::plugins)};
+                                     required("plugins", &T::plugins), optional("isNodelink", &T::is_node_link),
+                                     optional("isNodeLink", &T::is_node_link_2)};
 };
 
 // https://lavalink.dev/api/rest#get-routeplanner-status
@@ -262,7 +320,7 @@ template <>
 struct Table<lavalink::VoiceClosed> {
   using T = lavalink::VoiceClosed;
   static constexpr std::tuple fields{Elsewhere{"op"}, Elsewhere{"type"}, required("guildId", &T::guild_id),
-                                     required("code", &T::code), required("reason", &T::reason),
+                                     optional("code", &T::code), optional("reason", &T::reason, read_or_null),
                                      required("byRemote", &T::by_remote)};
 };
 

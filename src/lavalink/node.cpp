@@ -6,11 +6,13 @@
 #include "lavalink/load_tracks.hpp"
 #include "lavalink/node_impl.hpp"
 #include "lavalink/patch_player.hpp"
+#include "lavalink/raw_request.hpp"
 
 namespace lavapp::lavalink {
 namespace {
 
 Result<void> decode_nothing(std::string) { return {}; }
+Result<JsonText> decode_raw(std::string body) { return JsonText(std::move(body)); }
 
 /// A plan whose answer teaches nothing, with the deadline that most have.
 template <class T>
@@ -191,6 +193,13 @@ void Node::start_free_routeplanner_address(const ImplPtr& impl, std::string addr
 void Node::start_free_all_routeplanner_addresses(const ImplPtr& impl, CallOptions options, Handler<void> handler) {
   impl->start<void>(Needs::nothing, std::move(options), std::move(handler), [](NodeImpl& node) {
     return plan<void>(node, node.routes().free_all_routeplanner_addresses(), decode_nothing, RestBody::none);
+  });
+}
+
+void Node::start_request(const ImplPtr& impl, RawRequest request, CallOptions options, Handler<JsonText> handler) {
+  const auto needs = needs_session(request) ? Needs::session : Needs::nothing;
+  impl->start<JsonText>(needs, std::move(options), std::move(handler), [request = std::move(request)](NodeImpl& node) {
+    return plan<JsonText>(node, node.routes().raw(request, node.session_id()), decode_raw, RestBody::text);
   });
 }
 

@@ -6,6 +6,7 @@
 #include "lavalink/decode.hpp"
 #include "lavalink/encode.hpp"
 #include "lavalink/node_address.hpp"
+#include "lavalink/raw_request.hpp"
 #include "net/retry_after.hpp"
 
 namespace lavapp::lavalink {
@@ -19,6 +20,11 @@ constexpr std::size_t kHeadReserve = 128;
 bool contains_without_case(std::string_view text, std::string_view part) noexcept {
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
                      [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; }) != text.end();
+}
+
+Error too_long(const std::string& field) {
+  return Error(Errc::invalid_argument, field + " is too long: a node takes at most " + std::to_string(kLongestHead) +
+                                           " bytes of a request's head, where it stands percent-encoded");
 }
 
 }  // namespace
@@ -58,11 +64,7 @@ RestRequest RestRoutes::stats() const { return make("GET", "/v4/stats"); }
 
 Result<RestRequest> RestRoutes::load_tracks(std::string_view identifier) const {
   auto request = make("GET", "/v4/loadtracks", "identifier=" + percent_encode(identifier));
-  if (!head_fits(request)) {
-    return Error(Errc::invalid_argument, "identifier is too long: a node takes at most " +
-                                             std::to_string(kLongestHead) +
-                                             " bytes of a request's head, where it stands percent-encoded");
-  }
+  if (!head_fits(request)) return too_long("identifier");
   return request;
 }
 
@@ -117,6 +119,14 @@ Result<RestRequest> RestRoutes::free_routeplanner_address(std::string_view addre
 }
 
 RestRequest RestRoutes::free_all_routeplanner_addresses() const { return make("POST", "/v4/routeplanner/free/all"); }
+
+Result<RestRequest> RestRoutes::raw(const RawRequest& raw, std::string_view session_id) const {
+  if (auto valid = validate(raw); !valid) return std::move(valid).error();
+  auto request = make(raw.method, path_of(raw, session_id), query_of(raw));
+  if (!raw.body.empty()) request = with_body(std::move(request), raw.body.text);
+  if (!head_fits(request)) return too_long("query");
+  return request;
+}
 
 Result<std::string> read_answer(const RestRequest& request, net::HttpResponse answer, RestBody expected) {
   if (answer.status < 200 || answer.status > 299) {

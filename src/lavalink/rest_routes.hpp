@@ -40,6 +40,8 @@ class RestRoutes {
   RestRequest routeplanner_status() const;
   Result<RestRequest> free_routeplanner_address(std::string_view address) const;
   RestRequest free_all_routeplanner_addresses() const;
+  /// Any route. Errors: `invalid_argument`, naming the field; also if the head is longer than a node takes.
+  Result<RestRequest> raw(const RawRequest& request, std::string_view session_id) const;
 
  private:
   RestRequest make(std::string_view method, std::string path, std::string query = {}) const;

@@ -3,6 +3,11 @@
 
 #include <lavapp/future.hpp>
 #include <lavapp/lavapp.hpp>
+#include <lavapp/lavalink/plugins/java_timed_lyrics.hpp>
+#include <lavapp/lavalink/plugins/lava_lyrics.hpp>
+#include <lavapp/lavalink/plugins/lava_src.hpp>
+#include <lavapp/lavalink/plugins/node_link.hpp>
+#include <lavapp/lavalink/plugins/sponsorblock.hpp>
 #include <lavapp/sandbox/node.hpp>
 
 #include <chrono>

@@ -78,11 +78,12 @@ struct TrackStuck : NodeMessage {
 /// change or the player's end. https://discord.com/developers/docs/topics/opcodes-and-status-codes#voice
 struct VoiceClosed : NodeMessage {
   Snowflake guild_id = {};
-  int code = 0;
+  int code = 0;  ///< 0 if NodeLink told none
   std::string reason = {};
   bool by_remote = false;
 };
-/// A message or event of a kind that this library does not know: a plugin's, or a newer node's.
+/// A message or event of a kind that this library does not know: a plugin's, or a newer node's. Those of some plugins are
+/// typed: docs/plugins.md.
 struct UnknownMessage : NodeMessage {
   std::string op = {};
   std::string type = {};  ///< of `op` "event"

@@ -27,10 +27,12 @@ struct Info {
   Version version = {};
   std::chrono::milliseconds build_time{0};  ///< since the Unix epoch
   Git git = {};
-  std::string jvm = {}, lavaplayer = {};
+  std::string jvm = {}, lavaplayer = {};  ///< empty if the node is NodeLink
   std::vector<std::string> source_managers = {};
   std::vector<std::string> filters = {};
   std::vector<Plugin> plugins = {};
+  /// The node is NodeLink, another server that speaks Lavalink v4's protocol; docs/plugins.md has the differences.
+  bool is_node_link = false;
   /// The answer's body as it came.
   std::string raw = {};
 };

@@ -21,6 +21,7 @@
 #include "lavapp/lavalink/load_result.hpp"
 #include "lavapp/lavalink/player.hpp"
 #include "lavapp/lavalink/player_types.hpp"
+#include "lavapp/lavalink/raw_request.hpp"
 #include "lavapp/lavalink/routeplanner.hpp"
 #include "lavapp/lavalink/search.hpp"
 #include "lavapp/lavalink/stats.hpp"
@@ -28,6 +29,9 @@
 namespace lavapp::lavalink {
 
 class NodeImpl;  // src/lavalink/node_impl.hpp
+namespace plugins {
+class NodeAccess;  // src/lavalink/plugins/plugin.hpp
+}
 
 /// What a node needs to know. Credentials are never logged. Mistakes in it are told by connect(), and by every other
 /// operation, as `invalid_argument` with the field's name.
@@ -284,9 +288,16 @@ class Node : public EventEmitter<Node> {
   auto free_all_routeplanner_addresses(Token&& token, CallOptions options = {}) {
     return run<void>(std::forward<Token>(token), &Node::start_free_all_routeplanner_addresses, std::move(options));
   }
+  /// Any route of the node or of a plugin. Completes with the answer's body as it came, empty if there was none (status
+  /// 204). Such requests do not wait for one another, nor for those that change a player.
+  template <class Token>
+  auto request(RawRequest request, Token&& token, CallOptions options = {}) {
+    return run<JsonText>(std::forward<Token>(token), &Node::start_request, std::move(options), std::move(request));
+  }
 
  private:
   friend class Player;
+  friend class plugins::NodeAccess;
   friend class QueueImpl;
   friend class Voice;
   friend class VoiceImpl;
@@ -317,6 +328,7 @@ class Node : public EventEmitter<Node> {
   static void start_fetch_routeplanner_status(const ImplPtr&, CallOptions, Handler<RouteplannerStatus>);
   static void start_free_routeplanner_address(const ImplPtr&, std::string, CallOptions, Handler<void>);
   static void start_free_all_routeplanner_addresses(const ImplPtr&, CallOptions, Handler<void>);
+  static void start_request(const ImplPtr&, RawRequest, CallOptions, Handler<JsonText>);
 
   ImplPtr impl_;
 };

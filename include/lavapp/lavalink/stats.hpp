@@ -14,7 +14,7 @@ struct MemoryStats {
 };
 struct CpuStats {
   int cores = 0;
-  double system_load = 0.0;    ///< 0 to 1
+  double system_load = 0.0;    ///< 0 to 1; NodeLink's is the number of tasks that run or wait, so 0 to many
   double lavalink_load = 0.0;  ///< 0 to 1
 };
 /// Audio frames of the last minute, averaged over the players.
