@@ -89,6 +89,9 @@ class Emitter final : public EmitterCore {
     changed();
   }
 
+  void ask_for_lanes() override { wants_lanes_.store(true, std::memory_order_release); }
+  bool wants_lanes() const noexcept override { return wants_lanes_.load(std::memory_order_acquire); }
+
  private:
   /// Calls those of `list` that are still there; the caller holds it.
   bool tell(const List& list, int event, const void* arguments) {
@@ -163,7 +166,8 @@ class Emitter final : public EmitterCore {
   std::vector<std::shared_ptr<const List>> lists_;  // by the event's index; none: nobody listens
   Function<void(std::exception_ptr)> on_exception_;
   std::uint64_t last_ = 0;
-  std::atomic<bool> closed_{false};  // these two are also read without the lock
+  std::atomic<bool> wants_lanes_{false};  // needs no lock
+  std::atomic<bool> closed_{false};       // these two are also read without the lock
   std::atomic<std::uint64_t> version_{1};
 };
 

@@ -41,9 +41,16 @@ NodeImpl::NodeImpl(Runtime& runtime, NodeOptions options)
       routes_(options_),
       strand_(runtime.impl()),
       emitter_(detail::EmitterCore::create()),
+      inside_core_(detail::EmitterCore::create()),
+      inside_(inside_core_),
+      lanes_on_(options_.guild_lanes == GuildLanes::on ||
+                (options_.guild_lanes == GuildLanes::automatic && runtime.impl()->threads() > 1)),
+      lanes_on_demand_(options_.guild_lanes == GuildLanes::automatic),
       session_id_(options_.session_id),
       timer_(strand_) {
-  emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
+  for (const auto& each : {emitter_, inside_core_}) {
+    each->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
+  }
   if (!mistake_) session_.emplace(session_options(options_, seed_of(this)));
 }
 
@@ -61,6 +68,7 @@ std::optional<Stats> NodeImpl::stats() const {
 
 void NodeImpl::destroy() {
   destroyed_.store(true, std::memory_order_release);
+  inside_core_->close();
   strand_.post([self = shared_from_this()] {
     // Whoever waits hears `closed`, before anything that ending the connection would tell them.
     const auto guard = [&](auto&& task) { self->strand_.runtime().guard(task); };
@@ -249,7 +257,15 @@ void NodeImpl::perform(action::PatchSession& patch) {
       std::move(plan));
 }
 
-void NodeImpl::perform(action::ForgetPlayers&) { players_.clear(); }
+void NodeImpl::perform(action::ForgetPlayers&) {
+  players_.clear();
+  session_over();
+}
+
+void NodeImpl::session_over() {
+  ++session_number_;
+  if (lanes_) lanes_->session_over();
+}
 
 /// session_id() is asked on any thread, and tells what the session's rules say once they have decided.
 void NodeImpl::publish_session_id() {
@@ -259,7 +275,7 @@ void NodeImpl::publish_session_id() {
 
 void NodeImpl::perform(action::TellReady& tell) {
   publish_session_id();
-  emit(Node::ready, tell.ready);
+  this->tell(Node::ready, tell.ready);
 }
 
 void NodeImpl::perform(action::TellState& tell) {
@@ -271,14 +287,14 @@ void NodeImpl::perform(action::TellState& tell) {
     if (tell.change.error) line += ": " + tell.change.error->what();
     strand_.runtime().log(tell.change.error ? LogLevel::warning : LogLevel::info, line);
   }
-  emit(Node::state_change, tell.change);
+  this->tell(Node::state_change, tell.change);
 }
 
-void NodeImpl::perform(action::TellReconnecting& tell) { emit(Node::reconnecting, tell.reconnecting); }
+void NodeImpl::perform(action::TellReconnecting& tell) { this->tell(Node::reconnecting, tell.reconnecting); }
 
 void NodeImpl::perform(action::TellError& tell) {
   last_failure_ = tell.error;
-  emit(Node::error, tell.error);
+  this->tell(Node::error, tell.error);
 }
 
 void NodeImpl::perform(action::Warn& tell) { warn(std::move(tell.error)); }
@@ -286,7 +302,8 @@ void NodeImpl::perform(action::Warn& tell) { warn(std::move(tell.error)); }
 void NodeImpl::perform(action::TellClosed& tell) {
   pending_.end_all(Error(Errc::closed), [this](auto&& task) { strand_.runtime().guard(task); });
   if (auto rest = std::exchange(rest_, nullptr)) rest->close();
-  emit(Node::closed, tell.change);
+  if (lanes_) lanes_->session_over();  // nothing follows `closed`
+  this->tell(Node::closed, tell.change);
 }
 
 void NodeImpl::perform(action::CompleteConnect& complete) {
@@ -317,8 +334,11 @@ void NodeImpl::listen(WebSocket& socket, std::uint64_t connection) {
       self.apply(self.session_->opened(connection, version ? *version : std::string()));
     });
   });
-  socket.on(WebSocket::message, [on_strand](const WebSocket::Message& message) {
-    on_strand([&](NodeImpl& self) { self.on_socket_message(message); });
+  socket.on(WebSocket::message, [weak = weak_from_this(), connection](const WebSocket::Message& message) {
+    const auto self = weak.lock();
+    if (!self) return;
+    if (self->socket_connection_ == connection) return self->on_socket_message(message);
+    self->dropped_->add(self->dropped_->old_session);
   });
   socket.on(WebSocket::pong, [on_strand](const std::chrono::nanoseconds& round_trip) {
     on_strand([&](NodeImpl& self) { self.latency_.store(round_trip.count(), std::memory_order_relaxed); });
@@ -349,6 +369,36 @@ void NodeImpl::on_socket_closed(std::uint64_t connection, const WebSocket::Close
   socket_error_.reset();
   if (told && error.close_code == 0) error.close_code = close.code;
   apply(session_->lost(connection, std::move(error), now()));
+}
+
+// --- Lanes, and listeners that take their time ---
+
+EventLanes& NodeImpl::lanes() {
+  if (!lanes_) {
+    auto took = [weak = weak_from_this(), strand = strand_, limit = options_.slow_listener](
+                    std::string_view event, Snowflake guild_id, Clock::duration time) {
+      if (limit.count() == 0 || time <= limit) return;
+      strand.post([weak, event, guild_id, time] {
+        if (auto self = weak.lock()) self->was_slow(event, guild_id, time);
+      });
+    };
+    lanes_ = std::make_shared<EventLanes>(strand_.shared_runtime(), options_.max_waiting_events, dropped_, std::move(took));
+  }
+  return *lanes_;
+}
+
+void NodeImpl::check_time(std::string_view event, Snowflake guild_id, Clock::time_point began) {
+  if (options_.slow_listener.count() == 0) return;
+  const auto took = now() - began;
+  if (took > options_.slow_listener) was_slow(event, guild_id, took);
+}
+
+void NodeImpl::was_slow(std::string_view event, Snowflake guild_id, Clock::duration took) {
+  if (!slow_.name_now(event, guild_id, now())) return;
+  const auto of_guild = guild_id == Snowflake() ? std::string() : " of guild " + guild_id.to_string();
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+  warn(Error(Errc::slow_listener,
+             "the listeners of " + std::string(event) + of_guild + " blocked for " + std::to_string(ms) + " ms"));
 }
 
 void NodeImpl::warn(Error error) {

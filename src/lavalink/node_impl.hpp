@@ -5,6 +5,7 @@
 // them. It is kept alive by its Node, its Players and whatever is pending.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
@@ -18,12 +19,16 @@
 #include "core/runtime_impl.hpp"
 #include "core/strand.hpp"
 #include "core/timer.hpp"
+#include "lavalink/dropped_counts.hpp"
+#include "lavalink/event_lanes.hpp"
 #include "lavalink/message_decoder.hpp"
 #include "lavalink/node_session.hpp"
 #include "lavalink/pending_operations.hpp"
 #include "lavalink/player_book.hpp"
 #include "lavalink/rest.hpp"
 #include "lavalink/rest_routes.hpp"
+#include "lavalink/slow_listeners.hpp"
+#include "lavapp/core/kept.hpp"
 #include "lavapp/lavalink/node.hpp"
 #include "lavapp/websocket.hpp"
 
@@ -39,9 +44,17 @@ struct RestPlan {
   RestLane lane = {};
   /// Told of a good answer before the caller is.
   MoveFunction<void(const Result<T>&)> learn = {};
+  /// That it is asked of (NodeImpl::session_number); 0: of none.
+  std::uint64_t session = 0;
 };
 
 enum class Needs { nothing, session };
+
+/// By the number of the event.
+inline constexpr std::string_view kNodeEventNames[] = {
+    "ready",        "stats_update", "player_update", "track_start",  "track_end",    "track_exception",
+    "track_stuck",  "voice_closed", "unknown",       "raw",          "state_change", "reconnecting",
+    "error",        "closed",       "warning",       "debug"};
 
 class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private MessageSink {
  public:
@@ -63,6 +76,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::chrono::nanoseconds latency() const noexcept {
     return std::chrono::nanoseconds(latency_.load(std::memory_order_relaxed));
   }
+  DroppedEvents dropped_events() const noexcept { return dropped_->read(); }
   const NodeOptions& options() const noexcept { return options_; }
   const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
   const RestRoutes& routes() const noexcept { return routes_; }
@@ -79,8 +93,24 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void end_lane(const std::string& name, const Error& error);
   /// The session was patched at the user's wish.
   void session_patched(const std::string& session_id, const SessionState& state);
+  /// Another one for each session: what comes with an older one is too late.
+  std::uint64_t session_number() const noexcept { return session_number_; }
+  /// For the library's own parts: they hear each event on the strand, in the order of the wire, before the user's
+  /// listeners do. Any thread.
+  EventEmitter<Node>& inside() noexcept { return inside_; }
+  /// The node has answered a DELETE. Of inside() only.
+  static constexpr Event<Node, 16, Snowflake> player_destroyed{};
+  void tell_player_destroyed(Snowflake guild_id) { inside_.emit(player_destroyed, guild_id); }
+  /// Calls the listeners that a Queue or a Voice has for an event of a guild: in the guild's lane, if there are lanes.
+  template <class Owner, int Index, class Arg>
+  void tell_for(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg> event, const Arg& arg,
+                Snowflake guild_id, std::string_view name);
+  void count_old_voice(std::uint64_t events) noexcept { dropped_->add(dropped_->old_voice, events); }
 
  private:
+  struct Inside : EventEmitter<Node> {
+    explicit Inside(std::shared_ptr<detail::EmitterCore> core) : EventEmitter(std::move(core)) {}
+  };
   template <class T>
   void run(CallOptions options, Handler<T> handler, RestPlan<T> plan);
   template <class T>
@@ -117,7 +147,6 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void on_socket_message(const WebSocket::Message& message);
   void on_socket_closed(std::uint64_t connection, const WebSocket::Close& close);
   void warn(Error error);
-  void debug(std::string_view text);
 
   bool wants(MessageKind kind) const noexcept override;
   void on(const Ready& message) override;
@@ -131,14 +160,34 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void on(const UnknownMessage& message) override;
   void on(const Warning& warning) override;
 
+  /// Calls the user's listeners.
   template <int Index, class... Args>
   bool emit(Event<Node, Index, Args...>, const std::common_type_t<Args>&... args) {
     std::tuple<const Args&...> arguments(args...);
     return emitter_->emit(Index, &arguments);
   }
+  /// An event that belongs to no guild, for everybody: now.
+  template <int Index, class Arg>
+  void tell(Event<Node, Index, Arg> event, const Arg& arg);
+  /// An event of a guild: for the library's own parts now, for the user's listeners now or in the guild's lane.
+  /// \param began  just now
+  template <int Index, class Message>
+  void tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id, Clock::time_point began);
+  template <class Owner, int Index, class Arg>
+  void put_in_lane(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg>, const Arg& arg,
+                   Snowflake guild_id, LaneEvent event);
+  bool uses_lanes(const detail::EmitterCore& emitter) const noexcept {
+    return lanes_on_ || (lanes_on_demand_ && emitter.wants_lanes());
+  }
+  EventLanes& lanes();
+  /// Any listener was called: was it too slow?
+  void check_time(std::string_view event, Snowflake guild_id, Clock::time_point began);
+  void was_slow(std::string_view event, Snowflake guild_id, Clock::duration took);
+  void session_over();
+
   template <int Index, class... Args>
   bool listened(Event<Node, Index, Args...>) const {
-    return emitter_->count(Index) != 0;
+    return emitter_->count(Index) != 0 || inside_core_->count(Index) != 0;
   }
 
   const NodeOptions options_;
@@ -146,6 +195,10 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   const RestRoutes routes_;
   const detail::Strand strand_;
   const std::shared_ptr<detail::EmitterCore> emitter_;
+  const std::shared_ptr<detail::EmitterCore> inside_core_;
+  Inside inside_;
+  const std::shared_ptr<DroppedCounts> dropped_ = std::make_shared<DroppedCounts>();
+  const bool lanes_on_, lanes_on_demand_;
 
   PlayerBook players_;                             // guards itself
   std::atomic<NodeState> state_{NodeState::idle};  // written on the strand, read anywhere
@@ -164,6 +217,10 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::uint64_t socket_connection_ = 0;
   std::optional<Error> socket_error_;
   MessageDecoder decoder_;
+  std::uint64_t session_number_ = 1;
+  std::shared_ptr<EventLanes> lanes_;  // made when first needed
+  std::array<detail::EmitterCore::Held, 9> inside_held_;  // of the messages, by event
+  SlowListeners slow_;
   std::shared_ptr<Rest> rest_;
   PendingOperations pending_;
   std::shared_ptr<detail::Operation<Ready>> connect_;
@@ -177,7 +234,9 @@ void NodeImpl::start(Needs needs, CallOptions options, Handler<T> handler, Make 
   strand_.post([self = shared_from_this(), needs, options = std::move(options), handler = std::move(handler),
                 make = std::move(make)]() mutable {
     if (auto error = self->refusal(needs)) return handler(std::move(*error));
-    self->run<T>(std::move(options), std::move(handler), make(*self));
+    auto plan = make(*self);
+    if (needs == Needs::session) plan.session = self->session_number_;
+    self->run<T>(std::move(options), std::move(handler), std::move(plan));
   });
 }
 
@@ -212,6 +271,10 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
                          plan = std::move(plan)](Result<net::HttpResponse> answer) mutable {
                           self->pending_.remove(*id);
                           auto result = read<T>(asked, std::move(answer), plan);
+                          if (result && plan.session != 0 && plan.session != self->session_number_) {
+                            self->dropped_->add(self->dropped_->old_replies);
+                            result = Error(Errc::no_session, "the session had gone when its answer came");
+                          }
                           if (result && plan.learn) plan.learn(result);
                           // What the caller throws goes to the exception handler, not through the HTTP client.
                           self->strand_.runtime().guard([&] { operation->complete(std::move(result)); });
@@ -227,6 +290,58 @@ Result<T> NodeImpl::read(const RestRequest& asked, Result<net::HttpResponse> ans
   auto result = plan.decode(std::move(*body));
   if (!result) result.error().http_status = status;
   return result;
+}
+
+template <int Index, class Arg>
+void NodeImpl::tell(Event<Node, Index, Arg>, const Arg& arg) {
+  const auto began = now();
+  std::tuple<const Arg&> arguments(arg);
+  const bool inside = inside_core_->emit(Index, &arguments);
+  if (emitter_->emit(Index, &arguments) || inside) check_time(kNodeEventNames[Index], {}, began);
+}
+
+template <int Index, class Message>
+void NodeImpl::tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id,
+                    Clock::time_point began) {
+  std::tuple<const Message&> arguments(message);
+  bool heard = inside_core_->emit(Index, &arguments, inside_held_[Index]);
+  if (uses_lanes(*emitter_)) {
+    LaneEvent laned;
+    laned.name = kNodeEventNames[Index];
+    laned.is_player_update = std::is_same_v<Message, PlayerUpdate>;
+    laned.session = lanes().session();
+    put_in_lane(emitter_, event, message, guild_id, std::move(laned));
+  } else {
+    heard = emitter_->emit(Index, &arguments) || heard;
+  }
+  if (heard) check_time(kNodeEventNames[Index], guild_id, began);
+}
+
+template <class Owner, int Index, class Arg>
+void NodeImpl::tell_for(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg> event,
+                        const Arg& arg, Snowflake guild_id, std::string_view name) {
+  if (uses_lanes(*emitter) && guild_id != Snowflake()) {
+    LaneEvent laned;
+    laned.name = name;
+    return put_in_lane(emitter, event, arg, guild_id, std::move(laned));
+  }
+  std::tuple<const Arg&> arguments(arg);
+  emitter->emit(Index, &arguments);
+}
+
+template <class Owner, int Index, class Arg>
+void NodeImpl::put_in_lane(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg>, const Arg& arg,
+                           Snowflake guild_id, LaneEvent event) {
+  if (emitter->count(Index) == 0) return;
+  event.tell = [emitter, kept = std::make_unique<const detail::Kept<Arg>>(arg)] {
+    std::tuple<const Arg&> arguments(kept->get());
+    emitter->emit(Index, &arguments);
+  };
+  const auto dropped = lanes().push(guild_id, std::move(event));
+  if (dropped.empty()) return;
+  warn(Error(Errc::queue_full, "the listeners of guild " + guild_id.to_string() + " are too slow: " +
+                                   std::to_string(options_.max_waiting_events) + " events wait for them, and the oldest (" +
+                                   std::string(dropped) + ") was dropped"));
 }
 
 }  // namespace lavapp::lavalink

@@ -24,33 +24,43 @@ void NodeImpl::on(const StatsUpdate& message) {
     std::lock_guard lock(mutex_);
     stats_ = message.stats;
   }
-  emit(Node::stats_update, message);
+  tell(Node::stats_update, message);
 }
 
+// What is known of the player comes first: listeners ask for it.
+
 void NodeImpl::on(const PlayerUpdate& message) {
-  players_.on(message, now());
-  emit(Node::player_update, message);
+  const auto at = now();
+  players_.on(message, at);
+  tell(Node::player_update, message, message.guild_id, at);
 }
 
 void NodeImpl::on(const TrackStart& message) {
-  players_.on(message, now());
-  emit(Node::track_start, message);
+  const auto at = now();
+  players_.on(message, at);
+  tell(Node::track_start, message, message.guild_id, at);
 }
 
 void NodeImpl::on(const TrackEnd& message) {
-  players_.on(message, now());
-  emit(Node::track_end, message);
+  const auto at = now();
+  players_.on(message, at);
+  tell(Node::track_end, message, message.guild_id, at);
 }
 
-void NodeImpl::on(const TrackFailed& message) { emit(Node::track_exception, message); }
+void NodeImpl::on(const TrackFailed& message) { tell(Node::track_exception, message, message.guild_id, now()); }
 
 void NodeImpl::on(const TrackStuck& message) {
-  players_.on(message, now());
-  emit(Node::track_stuck, message);
+  const auto at = now();
+  players_.on(message, at);
+  tell(Node::track_stuck, message, message.guild_id, at);
 }
 
-void NodeImpl::on(const VoiceClosed& message) { emit(Node::voice_closed, message); }
-void NodeImpl::on(const UnknownMessage& message) { emit(Node::unknown, message); }
+void NodeImpl::on(const VoiceClosed& message) { tell(Node::voice_closed, message, message.guild_id, now()); }
+
+void NodeImpl::on(const UnknownMessage& message) {
+  if (!message.guild_id) return tell(Node::unknown, message);
+  tell(Node::unknown, message, *message.guild_id, now());
+}
 
 void NodeImpl::on(const Warning& warning) {
   if (strand_.runtime().logs()) strand_.runtime().log(LogLevel::warning, warning.error.what());

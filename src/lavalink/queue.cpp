@@ -16,7 +16,7 @@ std::vector<QueuedTrack> copied(const std::deque<QueueEntry>& entries) {
 
 Queue::Queue(Node& node, Snowflake guild_id, QueueOptions options)
     : Queue(std::make_shared<QueueImpl>(node, guild_id, std::move(options))) {
-  impl_->listen(node);
+  impl_->listen();
 }
 
 Queue::Queue(ImplPtr impl) : EventEmitter(impl->emitter()), impl_(std::move(impl)) {}

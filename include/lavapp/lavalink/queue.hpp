@@ -142,3 +142,6 @@ class Queue : public EventEmitter<Queue> {
 };
 
 }  // namespace lavapp::lavalink
+
+template <>
+struct lavapp::detail::HasLanes<lavapp::lavalink::Queue> : std::true_type {};
