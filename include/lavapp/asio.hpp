@@ -170,7 +170,7 @@ struct WantsLane<CoListener<Executor, F>> : std::true_type {};
 
 }  // namespace detail
 
-/// A listener that is a coroutine, for events of Node, Queue and Voice:
+/// A listener of a Node that is a coroutine:
 /// `node.on(Node::track_end, co_listener(context, [&](const TrackEnd& end) -> asio::awaitable<void> { ... }))`.
 /// The next event of its guild is told when it is done; events of other guilds go on meanwhile
 /// (NodeOptions::guild_lanes). For events without a guild nothing waits. What it was given, raw() too, lasts until then.

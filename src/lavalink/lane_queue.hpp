@@ -16,7 +16,7 @@ namespace lavapp::lavalink {
 
 /// An event with all that its listeners need.
 struct LaneEvent {
-  std::string_view name;          // as Node calls it
+  std::string_view name;          // "Node::track_end"
   bool is_player_update = false;  // a newer one makes it needless
   std::uint64_t session = 0;      // that it is of; 0: of none, and never too late
   MoveFunction<void()> tell = {};

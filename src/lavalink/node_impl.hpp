@@ -52,9 +52,10 @@ enum class Needs { nothing, session };
 
 /// By the number of the event.
 inline constexpr std::string_view kNodeEventNames[] = {
-    "ready",        "stats_update", "player_update", "track_start",  "track_end",    "track_exception",
-    "track_stuck",  "voice_closed", "unknown",       "raw",          "state_change", "reconnecting",
-    "error",        "closed",       "warning",       "debug"};
+    "Node::ready",       "Node::stats_update",    "Node::player_update", "Node::track_start",
+    "Node::track_end",   "Node::track_exception", "Node::track_stuck",   "Node::voice_closed",
+    "Node::unknown",     "Node::raw",             "Node::state_change",  "Node::reconnecting",
+    "Node::error",       "Node::closed",          "Node::warning",       "Node::debug"};
 
 class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private MessageSink {
  public:
@@ -101,10 +102,15 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   /// The node has answered a DELETE. Of inside() only.
   static constexpr Event<Node, 16, Snowflake> player_destroyed{};
   void tell_player_destroyed(Snowflake guild_id) { inside_.emit(player_destroyed, guild_id); }
-  /// Calls the listeners that a Queue or a Voice has for an event of a guild: in the guild's lane, if there are lanes.
+  /// Calls the listeners that a Queue or a Voice has for an event. They have no lanes: completions do not overtake their
+  /// events, and whoever mirrors a queue needs every one.
   template <class Owner, int Index, class Arg>
-  void tell_for(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg> event, const Arg& arg,
-                Snowflake guild_id, std::string_view name);
+  void emit_for(detail::EmitterCore& emitter, Event<Owner, Index, Arg>, const Arg& arg, Snowflake guild_id,
+                std::string_view name) {
+    std::tuple<const Arg&> arguments(arg);
+    const auto began = now();
+    if (emitter.emit(Index, &arguments)) check_time(name, guild_id, began);
+  }
   void count_old_voice(std::uint64_t events) noexcept { dropped_->add(dropped_->old_voice, events); }
 
  private:
@@ -173,12 +179,9 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   /// \param began  just now
   template <int Index, class Message>
   void tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id, Clock::time_point began);
-  template <class Owner, int Index, class Arg>
-  void put_in_lane(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg>, const Arg& arg,
-                   Snowflake guild_id, LaneEvent event);
-  bool uses_lanes(const detail::EmitterCore& emitter) const noexcept {
-    return lanes_on_ || (lanes_on_demand_ && emitter.wants_lanes());
-  }
+  template <int Index, class Message>
+  void put_in_lane(Event<Node, Index, Message>, const Message& message, Snowflake guild_id);
+  bool uses_lanes() const noexcept { return lanes_on_ || (lanes_on_demand_ && emitter_->wants_lanes()); }
   EventLanes& lanes();
   /// Any listener was called: was it too slow?
   void check_time(std::string_view event, Snowflake guild_id, Clock::time_point began);
@@ -294,47 +297,33 @@ Result<T> NodeImpl::read(const RestRequest& asked, Result<net::HttpResponse> ans
 
 template <int Index, class Arg>
 void NodeImpl::tell(Event<Node, Index, Arg>, const Arg& arg) {
-  const auto began = now();
   std::tuple<const Arg&> arguments(arg);
-  const bool inside = inside_core_->emit(Index, &arguments);
-  if (emitter_->emit(Index, &arguments) || inside) check_time(kNodeEventNames[Index], {}, began);
+  inside_core_->emit(Index, &arguments);
+  const auto began = now();
+  if (emitter_->emit(Index, &arguments)) check_time(kNodeEventNames[Index], {}, began);
 }
 
 template <int Index, class Message>
 void NodeImpl::tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id,
                     Clock::time_point began) {
   std::tuple<const Message&> arguments(message);
-  bool heard = inside_core_->emit(Index, &arguments, inside_held_[Index]);
-  if (uses_lanes(*emitter_)) {
-    LaneEvent laned;
-    laned.name = kNodeEventNames[Index];
-    laned.is_player_update = std::is_same_v<Message, PlayerUpdate>;
-    laned.session = lanes().session();
-    put_in_lane(emitter_, event, message, guild_id, std::move(laned));
-  } else {
-    heard = emitter_->emit(Index, &arguments) || heard;
+  if (inside_core_->emit(Index, &arguments, inside_held_[Index])) began = now();
+  if (uses_lanes()) {
+    put_in_lane(event, message, guild_id);
+  } else if (emitter_->emit(Index, &arguments)) {
+    check_time(kNodeEventNames[Index], guild_id, began);
   }
-  if (heard) check_time(kNodeEventNames[Index], guild_id, began);
 }
 
-template <class Owner, int Index, class Arg>
-void NodeImpl::tell_for(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg> event,
-                        const Arg& arg, Snowflake guild_id, std::string_view name) {
-  if (uses_lanes(*emitter) && guild_id != Snowflake()) {
-    LaneEvent laned;
-    laned.name = name;
-    return put_in_lane(emitter, event, arg, guild_id, std::move(laned));
-  }
-  std::tuple<const Arg&> arguments(arg);
-  emitter->emit(Index, &arguments);
-}
-
-template <class Owner, int Index, class Arg>
-void NodeImpl::put_in_lane(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg>, const Arg& arg,
-                           Snowflake guild_id, LaneEvent event) {
-  if (emitter->count(Index) == 0) return;
-  event.tell = [emitter, kept = std::make_unique<const detail::Kept<Arg>>(arg)] {
-    std::tuple<const Arg&> arguments(kept->get());
+template <int Index, class Message>
+void NodeImpl::put_in_lane(Event<Node, Index, Message>, const Message& message, Snowflake guild_id) {
+  if (emitter_->count(Index) == 0) return;
+  LaneEvent event;
+  event.name = kNodeEventNames[Index];
+  event.is_player_update = std::is_same_v<Message, PlayerUpdate>;
+  event.session = lanes().session();
+  event.tell = [emitter = emitter_, kept = std::make_unique<const detail::Kept<Message>>(message)] {
+    std::tuple<const Message&> arguments(kept->get());
     emitter->emit(Index, &arguments);
   };
   const auto dropped = lanes().push(guild_id, std::move(event));

@@ -129,20 +129,20 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   void perform(Batch&, queue_action::StartTimer&);
   void perform(Batch&, queue_action::StopTimer&) { timer_.cancel(); }
   void perform(Batch&, queue_action::AskAutoplay&);
-  void perform(Batch&, TracksAdded& e) { emit(Queue::added, e, "added"); }
-  void perform(Batch&, TracksRemoved& e) { emit(Queue::removed, e, "removed"); }
-  void perform(Batch&, TrackMoved& e) { emit(Queue::moved, e, "moved"); }
-  void perform(Batch&, QueueShuffled& e) { emit(Queue::shuffled, e, "shuffled"); }
-  void perform(Batch&, QueueCleared& e) { emit(Queue::cleared, e, "cleared"); }
-  void perform(Batch&, CurrentChanged& e) { emit(Queue::current_changed, e, "current_changed"); }
-  void perform(Batch&, TrackFailure& e) { emit(Queue::track_failed, e, "track_failed"); }
-  void perform(Batch&, QueueStopped& e) { emit(Queue::stopped, e, "stopped"); }
-  void perform(Batch&, QueueEnded& e) { emit(Queue::ended, e, "ended"); }
-  void perform(Batch&, QueueStateChanged& e) { emit(Queue::state_changed, e, "state_changed"); }
+  void perform(Batch&, TracksAdded& e) { emit(Queue::added, e, "Queue::added"); }
+  void perform(Batch&, TracksRemoved& e) { emit(Queue::removed, e, "Queue::removed"); }
+  void perform(Batch&, TrackMoved& e) { emit(Queue::moved, e, "Queue::moved"); }
+  void perform(Batch&, QueueShuffled& e) { emit(Queue::shuffled, e, "Queue::shuffled"); }
+  void perform(Batch&, QueueCleared& e) { emit(Queue::cleared, e, "Queue::cleared"); }
+  void perform(Batch&, CurrentChanged& e) { emit(Queue::current_changed, e, "Queue::current_changed"); }
+  void perform(Batch&, TrackFailure& e) { emit(Queue::track_failed, e, "Queue::track_failed"); }
+  void perform(Batch&, QueueStopped& e) { emit(Queue::stopped, e, "Queue::stopped"); }
+  void perform(Batch&, QueueEnded& e) { emit(Queue::ended, e, "Queue::ended"); }
+  void perform(Batch&, QueueStateChanged& e) { emit(Queue::state_changed, e, "Queue::state_changed"); }
 
   template <int Index, class Arg>
   void emit(Event<Queue, Index, Arg> event, const Arg& argument, std::string_view name) {
-    node_->tell_for(emitter_, event, argument, player_.guild_id(), name);
+    node_->emit_for(*emitter_, event, argument, player_.guild_id(), name);
   }
 
   const std::shared_ptr<NodeImpl> node_;

@@ -21,7 +21,7 @@ class SlowListeners {
   /// So many are remembered; when there are more, nothing else is named until the oldest of them are a minute old.
   static constexpr std::size_t kMost = 1'000;
 
-  /// \param event  as Node calls it; it lasts for ever
+  /// \param event  "Node::track_end"; it lasts for ever
   bool name_now(std::string_view event, Snowflake guild_id, TimePoint now) {
     const auto found = named_.find({guild_id, event});
     if (found != named_.end() && now < found->second + kPause) return false;

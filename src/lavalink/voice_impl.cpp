@@ -263,7 +263,7 @@ void VoiceImpl::feed(std::string_view name, std::string_view data) {
 }
 
 void VoiceImpl::warn(Error error) {
-  on_strand([error = std::move(error)](VoiceImpl& self) { self.emit(Voice::warning, {{}, error}, "warning"); });
+  on_strand([error = std::move(error)](VoiceImpl& self) { self.emit(Voice::warning, {{}, error}, "Voice::warning"); });
 }
 
 // --- what the latch wants done
@@ -391,16 +391,16 @@ void VoiceImpl::perform(Guild& guild, voice_action::CompleteLeave& complete) {
 }
 
 void VoiceImpl::perform(Guild& guild, voice_action::TellJoined& tell) {
-  emit(Voice::joined, {guild.id, tell.channel_id}, "joined");
+  emit(Voice::joined, {guild.id, tell.channel_id}, "Voice::joined");
 }
 void VoiceImpl::perform(Guild& guild, voice_action::TellMoved& tell) {
-  emit(Voice::moved, {guild.id, tell.from, tell.to}, "moved");
+  emit(Voice::moved, {guild.id, tell.from, tell.to}, "Voice::moved");
 }
 void VoiceImpl::perform(Guild& guild, voice_action::TellLeft& tell) {
-  emit(Voice::left, {guild.id, tell.channel_id, tell.reason, tell.close_code}, "left");
+  emit(Voice::left, {guild.id, tell.channel_id, tell.reason, tell.close_code}, "Voice::left");
 }
-void VoiceImpl::perform(Guild& guild, voice_action::TellFailed& tell) { emit(Voice::failed, {guild.id, tell.error}, "failed"); }
-void VoiceImpl::perform(Guild& guild, voice_action::Warn& tell) { emit(Voice::warning, {guild.id, tell.error}, "warning"); }
+void VoiceImpl::perform(Guild& guild, voice_action::TellFailed& tell) { emit(Voice::failed, {guild.id, tell.error}, "Voice::failed"); }
+void VoiceImpl::perform(Guild& guild, voice_action::Warn& tell) { emit(Voice::warning, {guild.id, tell.error}, "Voice::warning"); }
 
 // --- from any thread
 

@@ -113,7 +113,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   Handler<T> then(Snowflake guild_id, F go_on);
   template <int Index, class Arg>
   void emit(Event<Voice, Index, Arg> event, const std::common_type_t<Arg>& arg, std::string_view name) {
-    node_->tell_for(emitter_, event, arg, arg.guild_id, name);
+    node_->emit_for(*emitter_, event, arg, arg.guild_id, name);
   }
 
   const VoiceOptions options_;

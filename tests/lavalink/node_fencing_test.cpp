@@ -96,12 +96,12 @@ TEST_F(NodeSlowListeners, AreNamedByAWarningOnceAMinute) {
   send("7");
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_TRUE(warnings[0] == Errc::slow_listener);
-  EXPECT_EQ(warnings[0].message, "the listeners of player_update of guild 7 blocked for 1500 ms");
+  EXPECT_EQ(warnings[0].message, "the listeners of Node::player_update of guild 7 blocked for 1500 ms");
   send("7");
   EXPECT_EQ(warnings.size(), 1u);
   send("8");
   ASSERT_EQ(warnings.size(), 2u);
-  EXPECT_EQ(warnings[1].message, "the listeners of player_update of guild 8 blocked for 1500 ms");
+  EXPECT_EQ(warnings[1].message, "the listeners of Node::player_update of guild 8 blocked for 1500 ms");
   advance(60s);
   send("7");
   EXPECT_EQ(warnings.size(), 3u);
@@ -112,7 +112,7 @@ TEST_F(NodeSlowListeners, OfAnEventWithoutAGuildAreNamedToo) {
   node->on(Node::ready, [&] { clock->advance(2s); });
   ASSERT_TRUE(await<Ready>([&](auto done) { node->connect(std::move(done)); }).has_value());
   ASSERT_EQ(warnings.size(), 1u);
-  EXPECT_EQ(warnings[0].message, "the listeners of ready blocked for 2000 ms");
+  EXPECT_EQ(warnings[0].message, "the listeners of Node::ready blocked for 2000 ms");
 }
 
 TEST_F(NodeSlowListeners, InALaneAreNamedToo) {
@@ -125,7 +125,7 @@ TEST_F(NodeSlowListeners, InALaneAreNamedToo) {
   });
   send("7");
   ASSERT_TRUE(run_until([&] { return !warnings.empty(); }));
-  EXPECT_EQ(warnings[0].message, "the listeners of player_update of guild 7 blocked for 1500 ms");
+  EXPECT_EQ(warnings[0].message, "the listeners of Node::player_update of guild 7 blocked for 1500 ms");
 }
 
 TEST_F(NodeSlowListeners, AreNotNamedIfNobodyWantsToKnow) {

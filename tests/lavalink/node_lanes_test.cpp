@@ -62,6 +62,26 @@ TEST_F(NodeLanes, AreOffOnOneThread) {
   EXPECT_FALSE(inside);
 }
 
+TEST_F(NodeLanes, AreOnWhereSeveralThreadsRunTheContext) {
+  RuntimeOptions two;
+  two.clock = clock;
+  two.threads = 2;
+  Runtime other(context, two);
+  for (const auto use : {GuildLanes::automatic, GuildLanes::off}) {
+    auto with = options();
+    with.guild_lanes = use;
+    node = std::make_unique<Node>(other, with);
+    ASSERT_TRUE(await<Ready>([&](auto done) { node->connect(std::move(done)); }).has_value());
+    std::optional<bool> inside;
+    node->on(Node::track_start, [&] { inside = detail::hold_lane() != nullptr; });
+    peer->send_text(start_json("7"));
+    ASSERT_TRUE(run_until([&] { return inside.has_value(); }));
+    EXPECT_EQ(*inside, use == GuildLanes::automatic);
+  }
+  node.reset();
+  poll();
+}
+
 TEST_F(NodeLanes, AGuildWhoseListenerIsNotDoneHoldsUpNoOther) {
   with_lanes();
   Gate gate;
@@ -124,7 +144,7 @@ TEST_F(NodeLanes, WithoutRoomPlayerUpdatesGiveWayThenTheOldestEventWithAWarning)
   ASSERT_EQ(warnings.size(), 1u) << "one for all";
   EXPECT_TRUE(warnings[0] == Errc::queue_full);
   EXPECT_EQ(warnings[0].message,
-            "the listeners of guild 7 are too slow: 3 events wait for them, and the oldest (player_update) was dropped");
+            "the listeners of guild 7 are too slow: 3 events wait for them, and the oldest (Node::player_update) was dropped");
   EXPECT_EQ(node->dropped_events().overflow, 2u);
   gate.let_one_go();
   ASSERT_TRUE(run_until([&] { return told.size() == 3; }));

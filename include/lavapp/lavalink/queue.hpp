@@ -142,6 +142,3 @@ class Queue : public EventEmitter<Queue> {
 };
 
 }  // namespace lavapp::lavalink
-
-template <>
-struct lavapp::detail::HasLanes<lavapp::lavalink::Queue> : std::true_type {};

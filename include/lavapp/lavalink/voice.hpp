@@ -160,6 +160,3 @@ class Voice : public EventEmitter<Voice> {
 };
 
 }  // namespace lavapp::lavalink
-
-template <>
-struct lavapp::detail::HasLanes<lavapp::lavalink::Voice> : std::true_type {};
