@@ -73,7 +73,11 @@ class Emitter final : public EmitterCore {
       held.version = version;
     }
     const auto* list = static_cast<const List*>(held.list.get());
-    return list != nullptr && tell(*list, event, arguments);
+    if (list == nullptr) return false;
+    const bool heard = tell(*list, event, arguments);
+    // Who has just been removed, once() above all, is not kept until the next time.
+    if (held.version != version_.load(std::memory_order_relaxed)) held = {};
+    return heard;
   }
 
   void on_exception(Function<void(std::exception_ptr)> handler) override {

@@ -4,6 +4,7 @@
 
 #include "lavalink/decode.hpp"
 #include "lavalink/node_address.hpp"
+#include "websocket/batch_ended.hpp"
 
 namespace lavapp::lavalink {
 namespace {
@@ -81,6 +82,7 @@ void NodeImpl::destroy() {
     if (self->session_) self->apply(self->session_->cut());
     self->socket_.reset();
     self->timer_.cancel();
+    self->inside_held_ = self->held_ = {};
     if (auto rest = std::exchange(self->rest_, nullptr)) rest->close();
   });
 }
@@ -210,6 +212,7 @@ void NodeImpl::perform(action::Dial& dial) {
   options.pong_timeout = options_.pong_timeout;
   options.max_message_size = options_.max_message_size;
   socket_error_.reset();
+  told_ = {};
   latency_.store(0, std::memory_order_relaxed);
   socket_connection_ = dial.connection;
   socket_.emplace(strand_, websocket_url(options_), std::move(options));
@@ -228,6 +231,7 @@ void NodeImpl::perform(action::Close&) {
 }
 
 void NodeImpl::perform(action::Cut&) {
+  told_ = {};
   if (socket_) socket_->terminate();
   socket_.reset();
 }
@@ -340,6 +344,7 @@ void NodeImpl::listen(WebSocket& socket, std::uint64_t connection) {
     if (self->socket_connection_ == connection) return self->on_socket_message(message);
     self->dropped_->add(self->dropped_->old_session);
   });
+  socket.on(websocket::batch_ended, [on_strand] { on_strand([](NodeImpl& self) { self.batch_ended(); }); });
   socket.on(WebSocket::pong, [on_strand](const std::chrono::nanoseconds& round_trip) {
     on_strand([&](NodeImpl& self) { self.latency_.store(round_trip.count(), std::memory_order_relaxed); });
   });
@@ -385,6 +390,17 @@ EventLanes& NodeImpl::lanes() {
     lanes_ = std::make_shared<EventLanes>(strand_.shared_runtime(), options_.max_waiting_events, dropped_, std::move(took));
   }
   return *lanes_;
+}
+
+void NodeImpl::check_told(Clock::time_point ended) {
+  if (told_.event.empty()) return;
+  const auto told = std::exchange(told_, {});
+  const auto limit = options_.slow_listener;
+  if (limit.count() != 0 && ended - told.began > limit) was_slow(told.event, told.guild_id, ended - told.began);
+}
+
+void NodeImpl::batch_ended() {
+  if (!told_.event.empty()) check_told(now());
 }
 
 void NodeImpl::check_time(std::string_view event, Snowflake guild_id, Clock::time_point began) {

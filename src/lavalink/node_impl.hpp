@@ -172,10 +172,11 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
     std::tuple<const Args&...> arguments(args...);
     return emitter_->emit(Index, &arguments);
   }
-  /// An event that belongs to no guild, for everybody: now.
+  /// What is no message, for everybody: now.
   template <int Index, class Arg>
   void tell(Event<Node, Index, Arg> event, const Arg& arg);
-  /// An event of a guild: for the library's own parts now, for the user's listeners now or in the guild's lane.
+  /// A message: for the library's own parts now, for the user's listeners now or in the guild's lane.
+  /// \param guild_id  0: of none
   /// \param began  just now
   template <int Index, class Message>
   void tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id, Clock::time_point began);
@@ -183,7 +184,10 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void put_in_lane(Event<Node, Index, Message>, const Message& message, Snowflake guild_id);
   bool uses_lanes() const noexcept { return lanes_on_ || (lanes_on_demand_ && emitter_->wants_lanes()); }
   EventLanes& lanes();
-  /// Any listener was called: was it too slow?
+  // Whether listeners were too slow. A clock may cost more than a message does: of messages that came with one read each
+  // one's beginning is the end of the one before, and only the last one's end is asked for.
+  void check_told(Clock::time_point ended);
+  void batch_ended();
   void check_time(std::string_view event, Snowflake guild_id, Clock::time_point began);
   void was_slow(std::string_view event, Snowflake guild_id, Clock::duration took);
   void session_over();
@@ -222,7 +226,13 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   MessageDecoder decoder_;
   std::uint64_t session_number_ = 1;
   std::shared_ptr<EventLanes> lanes_;  // made when first needed
-  std::array<detail::EmitterCore::Held, 9> inside_held_;  // of the messages, by event
+  std::array<detail::EmitterCore::Held, 9> inside_held_, held_;  // of the messages, by event: who hears them
+  struct Told {
+    std::string_view event = {};  // none: empty
+    Snowflake guild_id = {};
+    Clock::time_point began = {};
+  };
+  Told told_;  // the message of this read whose listeners were called last
   SlowListeners slow_;
   std::shared_ptr<Rest> rest_;
   PendingOperations pending_;
@@ -297,6 +307,7 @@ Result<T> NodeImpl::read(const RestRequest& asked, Result<net::HttpResponse> ans
 
 template <int Index, class Arg>
 void NodeImpl::tell(Event<Node, Index, Arg>, const Arg& arg) {
+  check_told(now());
   std::tuple<const Arg&> arguments(arg);
   inside_core_->emit(Index, &arguments);
   const auto began = now();
@@ -306,13 +317,11 @@ void NodeImpl::tell(Event<Node, Index, Arg>, const Arg& arg) {
 template <int Index, class Message>
 void NodeImpl::tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id,
                     Clock::time_point began) {
+  check_told(began);
   std::tuple<const Message&> arguments(message);
   if (inside_core_->emit(Index, &arguments, inside_held_[Index])) began = now();
-  if (uses_lanes()) {
-    put_in_lane(event, message, guild_id);
-  } else if (emitter_->emit(Index, &arguments)) {
-    check_time(kNodeEventNames[Index], guild_id, began);
-  }
+  if (guild_id != Snowflake() && uses_lanes()) return put_in_lane(event, message, guild_id);
+  if (emitter_->emit(Index, &arguments, held_[Index])) told_ = {kNodeEventNames[Index], guild_id, began};
 }
 
 template <int Index, class Message>

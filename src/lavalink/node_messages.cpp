@@ -24,7 +24,7 @@ void NodeImpl::on(const StatsUpdate& message) {
     std::lock_guard lock(mutex_);
     stats_ = message.stats;
   }
-  tell(Node::stats_update, message);
+  tell(Node::stats_update, message, {}, now());
 }
 
 // What is known of the player comes first: listeners ask for it.
@@ -58,8 +58,7 @@ void NodeImpl::on(const TrackStuck& message) {
 void NodeImpl::on(const VoiceClosed& message) { tell(Node::voice_closed, message, message.guild_id, now()); }
 
 void NodeImpl::on(const UnknownMessage& message) {
-  if (!message.guild_id) return tell(Node::unknown, message);
-  tell(Node::unknown, message, *message.guild_id, now());
+  tell(Node::unknown, message, message.guild_id.value_or(Snowflake()), now());
 }
 
 void NodeImpl::on(const Warning& warning) {

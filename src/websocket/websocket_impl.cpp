@@ -288,6 +288,11 @@ void WebSocketImpl::on_message(std::string_view data, bool binary) {
   raise_again(WebSocket::message, held_, WebSocket::Message{data, binary});
 }
 
+void WebSocketImpl::on_batch_end() {
+  held_ = {};
+  raise_again(websocket::batch_ended, batch_held_);
+}
+
 void WebSocketImpl::on_fragment(const WebSocket::Fragment& fragment) {
   if (state_.load(std::memory_order_relaxed) == ReadyState::open) raise(WebSocket::fragment, fragment);
 }

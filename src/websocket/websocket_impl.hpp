@@ -11,6 +11,7 @@
 
 #include "core/operation.hpp"
 #include "lavapp/websocket.hpp"
+#include "websocket/batch_ended.hpp"
 #include "websocket/connection.hpp"
 #include "websocket/latency.hpp"
 #include "websocket/opening.hpp"
@@ -51,7 +52,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
 
   void on_message(std::string_view data, bool binary) override;
   void on_fragment(const WebSocket::Fragment& fragment) override;
-  void on_batch_end() override { held_ = {}; }
+  void on_batch_end() override;
   void on_drain() override { raise(WebSocket::drain); }
   websocket::Traffic& traffic() override { return traffic_; }
   void on_ping(std::string_view payload) override;
@@ -114,6 +115,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
 
   // On the strand only.
   EmitterCore::Held held_;  ///< Who hears messages, while those of one read are handed on.
+  EmitterCore::Held batch_held_;
   websocket::Url target_;  ///< Of the present connect().
   std::shared_ptr<websocket::Opening> opening_;
   std::optional<Backoff> backoff_;

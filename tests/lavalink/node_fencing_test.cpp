@@ -107,6 +107,37 @@ TEST_F(NodeSlowListeners, AreNamedByAWarningOnceAMinute) {
   EXPECT_EQ(warnings.size(), 3u);
 }
 
+TEST_F(NodeSlowListeners, TheOneThatWasSlowIsNamedAmongThoseThatCameTogether) {
+  connected();
+  node->on(Node::player_update, [&](const PlayerUpdate& update) {
+    ++heard_;
+    if (update.guild_id == Snowflake(7)) clock->advance(1500ms);
+  });
+  node->on(Node::stats_update, [&] { ++heard_; });
+  for (const auto* guild : {"9", "7", "8"}) {
+    peer->send_text(update_json(guild));
+    peer->send_text(std::string(R"({"op":"stats",)") + (kStatsJson + 1));
+  }
+  ASSERT_TRUE(run_until([&] { return heard_ == 6; }));
+  poll();
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(warnings[0].message, "the listeners of Node::player_update of guild 7 blocked for 1500 ms");
+}
+
+TEST_F(NodeSlowListeners, TheTimeBetweenMessagesIsNobodys) {
+  connected();
+  node->on(Node::player_update, [&] { ++heard_; });
+  send("7");
+  advance(5s);
+  send("7");
+  peer->drop();
+  ASSERT_TRUE(run_until_state(NodeState::reconnecting));
+  advance(attempts.back().delay + 5s);
+  ASSERT_TRUE(run_until_state(NodeState::ready));
+  send("7");
+  EXPECT_TRUE(warnings.empty());
+}
+
 TEST_F(NodeSlowListeners, OfAnEventWithoutAGuildAreNamedToo) {
   make();
   node->on(Node::ready, [&] { clock->advance(2s); });

@@ -114,17 +114,22 @@ TEST(NodeLanesThreads, AListenerInALaneMayDestroyTheNode) {
   Server server;
   Runtime runtime(threads(4));
   for (int i = 0; i < 20; ++i) {
-    auto node = std::make_unique<Node>(runtime, server.options());
-    std::promise<void> gone;
-    std::atomic<bool> first{true};
-    node->on(Node::player_update, [&] {
-      if (!first.exchange(false)) return;
-      node.reset();
-      gone.set_value();
+    struct State {
+      std::unique_ptr<Node> node;
+      std::atomic<bool> first{true};
+      std::promise<void> gone;
+    };
+    const auto state = std::make_shared<State>();  // a listener that runs already may finish later
+    state->node = std::make_unique<Node>(runtime, server.options());
+    auto connecting = state->node->connect(use_future);
+    within_limit(std::move(connecting));
+    state->node->on(Node::player_update, [state] {
+      if (!state->first.exchange(false)) return;
+      state->node.reset();
+      state->gone.set_value();
     });
-    within_limit(node->connect(use_future));
     for (std::size_t guild = 1; guild <= 5; ++guild) server.say(update_json(guild, 1));
-    within_limit(gone.get_future());
+    within_limit(state->gone.get_future());
   }
 }
 
