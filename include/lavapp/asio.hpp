@@ -6,6 +6,11 @@
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/detail/config.hpp>
+#if defined(BOOST_ASIO_HAS_CO_AWAIT)
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#endif
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -15,8 +20,13 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #endif
 #include <exception>
+#include <memory>
+#include <tuple>
+#include <type_traits>
 
 #include "lavapp/core/completion.hpp"
+#include "lavapp/core/event_emitter.hpp"
+#include "lavapp/core/kept.hpp"
 
 namespace lavapp::detail {
 
@@ -123,5 +133,59 @@ struct Completion<Token, T,
     }
   }
 };
+
+#if defined(BOOST_ASIO_HAS_CO_AWAIT)
+
+namespace detail {
+
+template <class Executor, class F>
+class CoListener {
+ public:
+  CoListener(Executor executor, F listener)
+      : executor_(std::move(executor)), listener_(std::make_shared<F>(std::move(listener))) {}
+
+  template <class... Args, class = std::enable_if_t<std::is_invocable_v<F&, const Args&...>>>
+  void operator()(const Args&... args) {
+    // Both outlive the coroutine, even if the listener is removed meanwhile.
+    auto given = std::make_shared<std::tuple<Kept<Args>...>>(args...);
+    boost::asio::co_spawn(executor_, run(listener_, given), [hold = hold_lane()](std::exception_ptr thrown) {
+      if (!thrown) return;
+      if (!hold) std::rethrow_exception(thrown);
+      hold->report(thrown);
+    });
+  }
+
+ private:
+  template <class Given>
+  static boost::asio::awaitable<void> run(std::shared_ptr<F> listener, std::shared_ptr<Given> given) {
+    co_await std::apply([&](const auto&... each) { return (*listener)(each.get()...); }, *given);
+  }
+
+  Executor executor_;
+  std::shared_ptr<F> listener_;
+};
+
+template <class Executor, class F>
+struct WantsLane<CoListener<Executor, F>> : std::true_type {};
+
+}  // namespace detail
+
+/// A listener of a Node that is a coroutine:
+/// `node.on(Node::track_end, co_listener(context, [&](const TrackEnd& end) -> asio::awaitable<void> { ... }))`.
+/// The next event of its guild is told when it is done; events of other guilds go on meanwhile
+/// (NodeOptions::guild_lanes). For events without a guild nothing waits. What it was given, raw() too, lasts until then.
+/// What it throws goes to the runtime's exception handler, or, where nothing waits, to whoever runs `executor`.
+/// \param executor  where it runs: an executor, or an io_context
+template <class Executor, class F>
+auto co_listener(Executor&& executor, F&& listener) {
+  if constexpr (std::is_convertible_v<Executor&, boost::asio::execution_context&>) {
+    return co_listener(executor.get_executor(), std::forward<F>(listener));
+  } else {
+    return detail::CoListener<std::decay_t<Executor>, std::decay_t<F>>(std::forward<Executor>(executor),
+                                                                        std::forward<F>(listener));
+  }
+}
+
+#endif
 
 }  // namespace lavapp

@@ -8,6 +8,7 @@
 #include "lavapp/core/event_emitter.hpp"
 #include "lavapp/core/function.hpp"
 #include "lavapp/core/json_text.hpp"
+#include "lavapp/core/kept.hpp"
 #include "lavapp/core/move_function.hpp"
 #include "lavapp/core/named.hpp"
 #include "lavapp/core/optional.hpp"

@@ -112,6 +112,9 @@ class Emitter final : public EmitterCore {
     publish(nullptr, gone);
   }
 
+  void ask_for_lanes() override { wants_lanes_.store(true, std::memory_order_release); }
+  bool wants_lanes() const noexcept override { return wants_lanes_.load(std::memory_order_acquire); }
+
  private:
   using Garbage = std::vector<std::unique_ptr<const Table>>;
 
@@ -189,6 +192,7 @@ class Emitter final : public EmitterCore {
   std::atomic<bool> replaced_{false};  // there is garbage
 
   std::atomic<std::uint64_t> heard_{0};  // a bit for each event that has listeners
+  std::atomic<bool> wants_lanes_{false};
   std::atomic<bool> closed_{false};
   mutable std::mutex mutex_;  // guards what follows, and that one at a time replaces the table: listeners come and go on any thread
   Garbage garbage_;

@@ -77,12 +77,14 @@ class AsioRuntime final : public RuntimeImpl {
   AsioRuntime(std::unique_ptr<asio::io_context> own, asio::io_context* adopted, RuntimeOptions options)
       : own_(std::move(own)),
         context_(own_ ? *own_ : *adopted),
+        thread_count_(options.threads),
         clock_(options.clock ? std::move(options.clock) : std::make_shared<SystemClock>(context_)),
         log_(std::move(options.log)),
         on_exception_(std::move(options.on_exception)) {}
 
   asio::io_context& context() override { return context_; }
   bool owns_context() const noexcept override { return own_ != nullptr; }
+  std::size_t threads() const noexcept override { return thread_count_; }
   Clock& clock() override { return *clock_; }
 
   void report(std::exception_ptr exception) noexcept override {
@@ -152,6 +154,7 @@ class AsioRuntime final : public RuntimeImpl {
 
   std::unique_ptr<asio::io_context> own_;
   asio::io_context& context_;
+  const std::size_t thread_count_;
   std::shared_ptr<Clock> clock_;
   Function<void(LogLevel, std::string_view)> log_;
   Function<void(std::exception_ptr)> on_exception_;

@@ -19,6 +19,8 @@ class RuntimeImpl : public std::enable_shared_from_this<RuntimeImpl> {
   virtual boost::asio::io_context& context() = 0;
   /// False if it is a user's, which may be destroyed before this.
   virtual bool owns_context() const noexcept = 0;
+  /// How many threads run it; of an adopted context, as the user told.
+  virtual std::size_t threads() const noexcept = 0;
   virtual Clock& clock() = 0;
 
   /// Runs `task` and hands what it throws to report(). Every task of the library runs through here.

@@ -62,6 +62,7 @@ NodeState Node::state() const noexcept { return impl_->state(); }
 std::string Node::session_id() const { return impl_->session_id(); }
 std::optional<Stats> Node::stats() const { return impl_->stats(); }
 std::chrono::nanoseconds Node::latency() const noexcept { return impl_->latency(); }
+DroppedEvents Node::dropped_events() const noexcept { return impl_->dropped_events(); }
 const NodeOptions& Node::options() const noexcept { return impl_->options(); }
 
 Player Node::player(Snowflake guild_id) {
@@ -170,6 +171,7 @@ void Node::start_destroy_player(const ImplPtr& impl, Snowflake guild_id, CallOpt
     node.end_lane(voice_lane(guild_id).name, Error(Errc::cancelled, "the player is destroyed"));
     result.learn = [&node, guild_id, mark = node.players().mark()](const Result<void>&) {
       node.players().remove(mark, guild_id);
+      node.tell_player_destroyed(guild_id);
     };
     return result;
   });

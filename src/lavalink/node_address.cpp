@@ -107,7 +107,7 @@ Result<void> check_times(const NodeOptions& options) {
     milliseconds value;
     bool zero_allowed;
   };
-  const std::array<Limit, 7> limits = {{
+  const std::array<Limit, 8> limits = {{
       {"connect_timeout", options.connect_timeout, false},
       {"ready_timeout", options.ready_timeout, false},
       {"heartbeat_interval", options.heartbeat_interval, true},
@@ -115,6 +115,7 @@ Result<void> check_times(const NodeOptions& options) {
       {"request_timeout", options.request_timeout, false},
       {"load_timeout", options.load_timeout, false},
       {"voice_timeout", options.voice_timeout, false},
+      {"slow_listener", options.slow_listener, true},
   }};
   for (const auto& [field, value, zero_allowed] : limits) {
     if (value.count() < 0 || (value.count() == 0 && !zero_allowed)) {
@@ -162,6 +163,9 @@ Result<void> validate(const NodeOptions& options) {
   if (auto times = check_times(options); !times) return times;
   if (options.rest_connections < 1 || options.rest_connections > 64) {
     return wrong("rest_connections", "must be 1 to 64");
+  }
+  if (options.max_waiting_events < 1 || options.max_waiting_events > 1'000'000) {
+    return wrong("max_waiting_events", "must be 1 to 1000000");
   }
   if (options.max_message_size == 0) return wrong("max_message_size", "must be more than 0");
   return {};

@@ -4,6 +4,7 @@
 
 #include "lavalink/decode.hpp"
 #include "lavalink/node_address.hpp"
+#include "websocket/batch_ended.hpp"
 
 namespace lavapp::lavalink {
 namespace {
@@ -41,9 +42,16 @@ NodeImpl::NodeImpl(Runtime& runtime, NodeOptions options)
       routes_(options_),
       strand_(runtime.impl()),
       emitter_(detail::EmitterCore::create()),
+      inside_core_(detail::EmitterCore::create()),
+      inside_(inside_core_),
+      lanes_on_(options_.guild_lanes == GuildLanes::on ||
+                (options_.guild_lanes == GuildLanes::automatic && runtime.impl()->threads() > 1)),
+      lanes_on_demand_(options_.guild_lanes == GuildLanes::automatic),
       session_id_(options_.session_id),
       timer_(strand_) {
-  emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
+  for (const auto& each : {emitter_, inside_core_}) {
+    each->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
+  }
   if (!mistake_) session_.emplace(session_options(options_, seed_of(this)));
 }
 
@@ -61,6 +69,7 @@ std::optional<Stats> NodeImpl::stats() const {
 
 void NodeImpl::destroy() {
   destroyed_.store(true, std::memory_order_release);
+  inside_core_->close();
   strand_.post([self = shared_from_this()] {
     // Whoever waits hears `closed`, before anything that ending the connection would tell them.
     const auto guard = [&](auto&& task) { self->strand_.runtime().guard(task); };
@@ -73,6 +82,7 @@ void NodeImpl::destroy() {
     if (self->session_) self->apply(self->session_->cut());
     self->socket_.reset();
     self->timer_.cancel();
+    self->end_batch();
     if (auto rest = std::exchange(self->rest_, nullptr)) rest->close();
   });
 }
@@ -225,6 +235,7 @@ void NodeImpl::perform(action::Dial& dial) {
   options.pong_timeout = options_.pong_timeout;
   options.max_message_size = options_.max_message_size;
   socket_error_.reset();
+  end_batch_soon();
   latency_.store(0, std::memory_order_relaxed);
   socket_connection_ = dial.connection;
   socket_.emplace(strand_, websocket_url(options_), std::move(options));
@@ -243,6 +254,7 @@ void NodeImpl::perform(action::Close&) {
 }
 
 void NodeImpl::perform(action::Cut&) {
+  end_batch_soon();
   if (socket_) socket_->terminate();
   socket_.reset();
 }
@@ -275,6 +287,12 @@ void NodeImpl::perform(action::PatchSession& patch) {
 void NodeImpl::perform(action::ForgetPlayers&) {
   players_.clear();
   capabilities_.forget();
+  session_over();
+}
+
+void NodeImpl::session_over() {
+  ++session_number_;
+  if (lanes_) lanes_->session_over();
 }
 
 /// session_id() is asked on any thread, and tells what the session's rules say once they have decided.
@@ -285,7 +303,7 @@ void NodeImpl::publish_session_id() {
 
 void NodeImpl::perform(action::TellReady& tell) {
   publish_session_id();
-  emit(Node::ready, tell.ready);
+  this->tell(Node::ready, tell.ready);
 }
 
 void NodeImpl::perform(action::TellState& tell) {
@@ -297,14 +315,14 @@ void NodeImpl::perform(action::TellState& tell) {
     if (tell.change.error) line += ": " + tell.change.error->what();
     strand_.runtime().log(tell.change.error ? LogLevel::warning : LogLevel::info, line);
   }
-  emit(Node::state_change, tell.change);
+  this->tell(Node::state_change, tell.change);
 }
 
-void NodeImpl::perform(action::TellReconnecting& tell) { emit(Node::reconnecting, tell.reconnecting); }
+void NodeImpl::perform(action::TellReconnecting& tell) { this->tell(Node::reconnecting, tell.reconnecting); }
 
 void NodeImpl::perform(action::TellError& tell) {
   last_failure_ = tell.error;
-  emit(Node::error, tell.error);
+  this->tell(Node::error, tell.error);
 }
 
 void NodeImpl::perform(action::Warn& tell) { warn(std::move(tell.error)); }
@@ -312,7 +330,8 @@ void NodeImpl::perform(action::Warn& tell) { warn(std::move(tell.error)); }
 void NodeImpl::perform(action::TellClosed& tell) {
   pending_.end_all(Error(Errc::closed), [this](auto&& task) { strand_.runtime().guard(task); });
   if (auto rest = std::exchange(rest_, nullptr)) rest->close();
-  emit(Node::closed, tell.change);
+  if (lanes_) lanes_->session_over();  // nothing follows `closed`
+  this->tell(Node::closed, tell.change);
 }
 
 void NodeImpl::perform(action::CompleteConnect& complete) {
@@ -342,9 +361,13 @@ void NodeImpl::listen(WebSocket& socket, std::uint64_t connection) {
       self.apply(self.session_->opened(connection, version ? *version : std::string()));
     });
   });
-  socket.on(WebSocket::message, [on_strand](const WebSocket::Message& message) {
-    on_strand([&](NodeImpl& self) { self.on_socket_message(message); });
+  socket.on(WebSocket::message, [weak = weak_from_this(), connection](const WebSocket::Message& message) {
+    const auto self = weak.lock();
+    if (!self) return;
+    if (self->socket_connection_ == connection) return self->on_socket_message(message);
+    self->dropped_->add(self->dropped_->old_session);
   });
+  socket.on(websocket::batch_ended, [on_strand] { on_strand([](NodeImpl& self) { self.batch_ended(); }); });
   socket.on(WebSocket::pong, [on_strand](const std::chrono::nanoseconds& round_trip) {
     on_strand([&](NodeImpl& self) { self.latency_.store(round_trip.count(), std::memory_order_relaxed); });
   });
@@ -361,9 +384,13 @@ void NodeImpl::listen(WebSocket& socket, std::uint64_t connection) {
 }
 
 void NodeImpl::on_socket_message(const WebSocket::Message& message) {
+  if (!batch_.open()) {
+    batch_.begin(message.received);
+    emitter_->hold();
+    inside_core_->hold();
+  }
   if (message.binary) return warn(Error(Errc::unsupported_data, "a binary message came"));
   if (listened(Node::raw)) emit(Node::raw, message.data);
-  received_ = message.received;
   decoder_.decode_in_place(message.data, *this);
 }
 
@@ -375,6 +402,60 @@ void NodeImpl::on_socket_closed(std::uint64_t connection, const WebSocket::Close
   socket_error_.reset();
   if (told && error.close_code == 0) error.close_code = close.code;
   apply(session_->lost(connection, std::move(error), now()));
+}
+
+// --- Lanes, and listeners that take their time ---
+
+EventLanes& NodeImpl::lanes() {
+  if (!lanes_) {
+    auto took = [weak = weak_from_this(), strand = strand_, limit = options_.slow_listener](
+                    std::string_view event, Snowflake guild_id, Clock::duration time) {
+      if (limit.count() == 0 || time <= limit) return;
+      strand.post([weak, event, guild_id, time] {
+        if (auto self = weak.lock()) self->was_slow({event, guild_id, 1, time});
+      });
+    };
+    lanes_ = std::make_shared<EventLanes>(strand_.shared_runtime(), options_.max_waiting_events, dropped_, std::move(took));
+  }
+  return *lanes_;
+}
+
+void NodeImpl::check_batch() {
+  if (const auto slow = batch_.check(now(), options_.slow_listener)) was_slow(*slow);
+}
+
+void NodeImpl::batch_ended() {
+  if (batch_.has_told()) check_batch();
+  end_batch();
+}
+
+void NodeImpl::end_batch() {
+  if (!batch_.open()) return;
+  batch_.end();
+  emitter_->release();
+  inside_core_->release();
+}
+
+/// Its socket goes, and does not tell any more that it has ended. This may be one of its messages being handled.
+void NodeImpl::end_batch_soon() {
+  if (!batch_.open()) return;
+  strand_.post([weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->end_batch();
+  });
+}
+
+void NodeImpl::check_time(std::string_view event, Snowflake guild_id, Clock::time_point began) {
+  if (options_.slow_listener.count() == 0) return;
+  const auto took = now() - began;
+  if (took > options_.slow_listener) was_slow({event, guild_id, 1, took});
+}
+
+void NodeImpl::was_slow(const MessageBatch::Slow& slow) {
+  if (!slow_.name_now(slow.event, slow.guild_id, now())) return;
+  const auto last = std::string(slow.event) + (slow.guild_id == Snowflake() ? "" : " of guild " + slow.guild_id.to_string());
+  const auto whose = slow.events == 1 ? last : std::to_string(slow.events) + " events, the last of them " + last + ",";
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(slow.took).count();
+  warn(Error(Errc::slow_listener, "the listeners of " + whose + " blocked for " + std::to_string(ms) + " ms"));
 }
 
 void NodeImpl::warn(Error error) {

@@ -5,6 +5,7 @@
 // them. It is kept alive by its Node, its Players and whatever is pending.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
@@ -19,12 +20,17 @@
 #include "core/strand.hpp"
 #include "core/timer.hpp"
 #include "lavalink/known_capabilities.hpp"
+#include "lavalink/dropped_counts.hpp"
+#include "lavalink/event_lanes.hpp"
+#include "lavalink/message_batch.hpp"
 #include "lavalink/message_decoder.hpp"
 #include "lavalink/node_session.hpp"
 #include "lavalink/pending_operations.hpp"
 #include "lavalink/player_book.hpp"
 #include "lavalink/rest.hpp"
 #include "lavalink/rest_routes.hpp"
+#include "lavalink/slow_listeners.hpp"
+#include "lavapp/core/kept.hpp"
 #include "lavapp/lavalink/node.hpp"
 #include "lavapp/websocket.hpp"
 
@@ -47,9 +53,18 @@ struct RestPlan {
   MoveFunction<std::optional<Result<T>>()> known = {};
   /// Told when it goes out.
   MoveFunction<void()> leaves = {};
+  /// That it is asked of (NodeImpl::session_number); 0: of none.
+  std::uint64_t session = 0;
 };
 
 enum class Needs { nothing, session };
+
+/// By the number of the event.
+inline constexpr std::string_view kNodeEventNames[] = {
+    "Node::ready",       "Node::stats_update",    "Node::player_update", "Node::track_start",
+    "Node::track_end",   "Node::track_exception", "Node::track_stuck",   "Node::voice_closed",
+    "Node::unknown",     "Node::raw",             "Node::state_change",  "Node::reconnecting",
+    "Node::error",       "Node::closed",          "Node::warning",       "Node::debug"};
 
 class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private MessageSink {
  public:
@@ -71,6 +86,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::chrono::nanoseconds latency() const noexcept {
     return std::chrono::nanoseconds(latency_.load(std::memory_order_relaxed));
   }
+  DroppedEvents dropped_events() const noexcept { return dropped_->read(); }
   const NodeOptions& options() const noexcept { return options_; }
   const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
   const RestRoutes& routes() const noexcept { return routes_; }
@@ -90,8 +106,29 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void end_lane(const std::string& name, const Error& error);
   /// The session was patched at the user's wish.
   void session_patched(const std::string& session_id, const SessionState& state);
+  /// Another one for each session: what comes with an older one is too late.
+  std::uint64_t session_number() const noexcept { return session_number_; }
+  /// For the library's own parts: they hear each event on the strand, in the order of the wire, before the user's
+  /// listeners do. Any thread.
+  EventEmitter<Node>& inside() noexcept { return inside_; }
+  /// The node has answered a DELETE. Of inside() only.
+  static constexpr Event<Node, 16, Snowflake> player_destroyed{};
+  void tell_player_destroyed(Snowflake guild_id) { inside_.emit(player_destroyed, guild_id); }
+  /// Calls the listeners that a Queue or a Voice has for an event. They have no lanes: completions do not overtake their
+  /// events, and whoever mirrors a queue needs every one.
+  template <class Owner, int Index, class Arg>
+  void emit_for(detail::EmitterCore& emitter, Event<Owner, Index, Arg>, const Arg& arg, Snowflake guild_id,
+                std::string_view name) {
+    std::tuple<const Arg&> arguments(arg);
+    const auto began = now();
+    if (emitter.emit(Index, &arguments)) check_time(name, guild_id, began);
+  }
+  void count_old_voice(std::uint64_t events) noexcept { dropped_->add(dropped_->old_voice, events); }
 
  private:
+  struct Inside : EventEmitter<Node> {
+    explicit Inside(std::shared_ptr<detail::EmitterCore> core) : EventEmitter(std::move(core)) {}
+  };
   template <class T>
   void run(CallOptions options, Handler<T> handler, RestPlan<T> plan);
   template <class T>
@@ -131,7 +168,6 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void on_socket_message(const WebSocket::Message& message);
   void on_socket_closed(std::uint64_t connection, const WebSocket::Close& close);
   void warn(Error error);
-  void debug(std::string_view text);
 
   bool wants(MessageKind kind) const noexcept override;
   void on(const Ready& message) override;
@@ -145,14 +181,35 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void on(const UnknownMessage& message) override;
   void on(const Warning& warning) override;
 
+  /// Calls the user's listeners.
   template <int Index, class... Args>
   bool emit(Event<Node, Index, Args...>, const std::common_type_t<Args>&... args) {
     std::tuple<const Args&...> arguments(args...);
     return emitter_->emit(Index, &arguments);
   }
+  /// What is no message, for everybody: now.
+  template <int Index, class Arg>
+  void tell(Event<Node, Index, Arg> event, const Arg& arg);
+  /// A message: for the library's own parts now, for the user's listeners now or in the guild's lane.
+  /// \param guild_id  0: of none
+  template <int Index, class Message>
+  void tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id);
+  template <int Index, class Message>
+  void put_in_lane(Event<Node, Index, Message>, const Message& message, Snowflake guild_id);
+  bool uses_lanes() const noexcept { return lanes_on_ || (lanes_on_demand_ && emitter_->wants_lanes()); }
+  EventLanes& lanes();
+  void batch_ended();
+  void end_batch();
+  void end_batch_soon();
+  // Whether listeners were too slow.
+  void check_batch();
+  void check_time(std::string_view event, Snowflake guild_id, Clock::time_point began);
+  void was_slow(const MessageBatch::Slow& slow);
+  void session_over();
+
   template <int Index, class... Args>
   bool listened(Event<Node, Index, Args...>) const {
-    return emitter_->heard(Index);
+    return emitter_->heard(Index) || inside_core_->heard(Index);
   }
 
   const NodeOptions options_;
@@ -160,6 +217,10 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   const RestRoutes routes_;
   const detail::Strand strand_;
   const std::shared_ptr<detail::EmitterCore> emitter_;
+  const std::shared_ptr<detail::EmitterCore> inside_core_;
+  Inside inside_;
+  const std::shared_ptr<DroppedCounts> dropped_ = std::make_shared<DroppedCounts>();
+  const bool lanes_on_, lanes_on_demand_;
 
   PlayerBook players_;                             // guards itself
   std::atomic<NodeState> state_{NodeState::idle};  // written on the strand, read anywhere
@@ -178,7 +239,10 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::uint64_t socket_connection_ = 0;
   std::optional<Error> socket_error_;
   MessageDecoder decoder_;
-  Clock::time_point received_ = {};  // when the message was that is being handled
+  std::uint64_t session_number_ = 1;
+  std::shared_ptr<EventLanes> lanes_;  // made when first needed
+  MessageBatch batch_;
+  SlowListeners slow_;
   std::shared_ptr<Rest> rest_;
   KnownCapabilities capabilities_;
   PendingOperations pending_;
@@ -193,7 +257,9 @@ void NodeImpl::start(Needs needs, CallOptions options, Handler<T> handler, Make 
   strand_.post([self = shared_from_this(), needs, options = std::move(options), handler = std::move(handler),
                 make = std::move(make)]() mutable {
     if (auto error = self->refusal(needs)) return handler(std::move(*error));
-    self->run<T>(std::move(options), std::move(handler), make(*self));
+    auto plan = make(*self);
+    if (needs == Needs::session) plan.session = self->session_number_;
+    self->run<T>(std::move(options), std::move(handler), std::move(plan));
   });
 }
 
@@ -229,6 +295,10 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
                          plan = std::move(plan)](Result<net::HttpResponse> answer) mutable {
                           self->pending_.remove(*id);
                           auto result = read<T>(asked, std::move(answer), plan);
+                          if (result && plan.session != 0 && plan.session != self->session_number_) {
+                            self->dropped_->add(self->dropped_->old_replies);
+                            result = Error(Errc::no_session, "the session had gone when its answer came");
+                          }
                           if (result && plan.learn) plan.learn(result);
                           // What the caller throws goes to the exception handler, not through the HTTP client.
                           self->strand_.runtime().guard([&] { operation->complete(std::move(result)); });
@@ -266,6 +336,47 @@ Result<T> NodeImpl::read(const RestRequest& asked, Result<net::HttpResponse> ans
   auto result = plan.decode(std::move(*body));
   if (!result) result.error().http_status = status;
   return result;
+}
+
+template <int Index, class Arg>
+void NodeImpl::tell(Event<Node, Index, Arg>, const Arg& arg) {
+  if (batch_.has_told()) check_batch();
+  std::tuple<const Arg&> arguments(arg);
+  inside_core_->emit(Index, &arguments);
+  const auto began = now();
+  if (emitter_->emit(Index, &arguments)) check_time(kNodeEventNames[Index], {}, began);
+  check_batch();  // from here on
+}
+
+template <int Index, class Message>
+void NodeImpl::tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id) {
+  if (batch_.next()) check_batch();
+  std::tuple<const Message&> arguments(message);
+  if (inside_core_->heard(Index)) {  // they see to their own listeners
+    if (batch_.has_told()) check_batch();
+    inside_core_->emit_held(Index, &arguments);
+    check_batch();
+  }
+  if (guild_id != Snowflake() && uses_lanes()) return put_in_lane(event, message, guild_id);
+  if (emitter_->emit_held(Index, &arguments)) batch_.told(kNodeEventNames[Index], guild_id);
+}
+
+template <int Index, class Message>
+void NodeImpl::put_in_lane(Event<Node, Index, Message>, const Message& message, Snowflake guild_id) {
+  if (!emitter_->heard(Index)) return;
+  LaneEvent event;
+  event.name = kNodeEventNames[Index];
+  event.is_player_update = std::is_same_v<Message, PlayerUpdate>;
+  event.session = lanes().session();
+  event.tell = [emitter = emitter_, kept = std::make_unique<const detail::Kept<Message>>(message)] {
+    std::tuple<const Message&> arguments(kept->get());
+    emitter->emit(Index, &arguments);
+  };
+  const auto dropped = lanes().push(guild_id, std::move(event));
+  if (dropped.empty()) return;
+  warn(Error(Errc::queue_full, "the listeners of guild " + guild_id.to_string() + " are too slow: " +
+                                   std::to_string(options_.max_waiting_events) + " events wait for them, and the oldest (" +
+                                   std::string(dropped) + ") was dropped"));
 }
 
 }  // namespace lavapp::lavalink

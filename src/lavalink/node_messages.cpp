@@ -24,33 +24,38 @@ void NodeImpl::on(const StatsUpdate& message) {
     std::lock_guard lock(mutex_);
     stats_ = message.stats;
   }
-  emit(Node::stats_update, message);
+  tell(Node::stats_update, message, Snowflake());
 }
 
+// What is known of the player comes first: listeners ask for it.
+
 void NodeImpl::on(const PlayerUpdate& message) {
-  players_.on(message, received_);
-  emit(Node::player_update, message);
+  players_.on(message, batch_.received());
+  tell(Node::player_update, message, message.guild_id);
 }
 
 void NodeImpl::on(const TrackStart& message) {
-  players_.on(message, received_);
-  emit(Node::track_start, message);
+  players_.on(message, batch_.received());
+  tell(Node::track_start, message, message.guild_id);
 }
 
 void NodeImpl::on(const TrackEnd& message) {
-  players_.on(message, received_);
-  emit(Node::track_end, message);
+  players_.on(message, batch_.received());
+  tell(Node::track_end, message, message.guild_id);
 }
 
-void NodeImpl::on(const TrackFailed& message) { emit(Node::track_exception, message); }
+void NodeImpl::on(const TrackFailed& message) { tell(Node::track_exception, message, message.guild_id); }
 
 void NodeImpl::on(const TrackStuck& message) {
-  players_.on(message, received_);
-  emit(Node::track_stuck, message);
+  players_.on(message, batch_.received());
+  tell(Node::track_stuck, message, message.guild_id);
 }
 
-void NodeImpl::on(const VoiceClosed& message) { emit(Node::voice_closed, message); }
-void NodeImpl::on(const UnknownMessage& message) { emit(Node::unknown, message); }
+void NodeImpl::on(const VoiceClosed& message) { tell(Node::voice_closed, message, message.guild_id); }
+
+void NodeImpl::on(const UnknownMessage& message) {
+  tell(Node::unknown, message, message.guild_id.value_or(Snowflake()));
+}
 
 void NodeImpl::on(const Warning& warning) {
   if (strand_.runtime().logs()) strand_.runtime().log(LogLevel::warning, warning.error.what());

@@ -24,7 +24,7 @@ std::string why_empty(const LoadResult& found) {
 
 Queue::Queue(Node& node, Snowflake guild_id, QueueOptions options)
     : Queue(std::make_shared<QueueImpl>(node, guild_id, std::move(options))) {
-  impl_->listen(node);
+  impl_->listen();
 }
 
 Queue::Queue(ImplPtr impl) : EventEmitter(impl->emitter()), impl_(std::move(impl)) {}

@@ -35,23 +35,23 @@ QueueImpl::QueueImpl(Node& node, Snowflake guild_id, QueueOptions options)
   emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
 }
 
-void QueueImpl::listen(Node& node) {
-  pass_on(node, Node::track_start);
-  pass_on(node, Node::track_exception);
-  pass_on(node, Node::track_end);
-  pass_on(node, Node::track_stuck);
+void QueueImpl::listen() {
+  pass_on(Node::track_start);
+  pass_on(Node::track_exception);
+  pass_on(Node::track_end);
+  pass_on(Node::track_stuck);
   const auto lost = [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->told([&](QueueRules& rules) { return rules.session_lost(self->now()); });
   };
-  on(node, Node::closed, lost);
-  on(node, Node::ready, [lost](const Ready& ready) {
+  on(Node::closed, lost);
+  on(Node::ready, [lost](const Ready& ready) {
     if (!ready.resumed) lost();
   });
 }
 
 template <int Index, class Message>
-void QueueImpl::pass_on(Node& node, Event<Node, Index, Message> event) {
-  on(node, event, [weak = weak_from_this()](const Message& message) {
+void QueueImpl::pass_on(Event<Node, Index, Message> event) {
+  on(event, [weak = weak_from_this()](const Message& message) {
     const auto self = weak.lock();
     if (!self || message.guild_id != self->player_.guild_id()) return;
     self->told([&](QueueRules& rules) { return rules.on(message, self->now()); });
@@ -60,7 +60,7 @@ void QueueImpl::pass_on(Node& node, Event<Node, Index, Message> event) {
 
 void QueueImpl::destroy() {
   destroyed_.store(true, std::memory_order_release);
-  for (const auto& [event, id] : listening_) node_->emitter()->remove(event, id);
+  for (auto& each : unlisten_) each();
   strand_.post([self = shared_from_this()] { self->timer_.cancel(); });
 }
 

@@ -9,7 +9,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <tuple>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,7 +25,7 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
  public:
   /// \throws std::invalid_argument as QueueRules does, and if `guild_id` is 0.
   QueueImpl(Node& node, Snowflake guild_id, QueueOptions options);
-  void listen(Node& node);
+  void listen();
   /// The Queue is destroyed: nothing more is decided or emitted.
   void destroy();
 
@@ -111,12 +111,13 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   }
 
   template <int Index, class... Args, class F>
-  void on(Node& node, Event<Node, Index, Args...> event, F&& listener) {
-    listening_.emplace_back(Index, node.on(event, std::forward<F>(listener)));
+  void on(Event<Node, Index, Args...> event, F&& listener) {
+    unlisten_.emplace_back(
+        [node = node_, event, id = node_->inside().on(event, std::forward<F>(listener))] { node->inside().off(event, id); });
   }
   /// An event of this guild's player goes to the rules.
   template <int Index, class Message>
-  void pass_on(Node& node, Event<Node, Index, Message> event);
+  void pass_on(Event<Node, Index, Message> event);
   template <class Decide>
   void told(Decide decide);
 
@@ -128,21 +129,20 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   void perform(Batch&, queue_action::StartTimer&);
   void perform(Batch&, queue_action::StopTimer&) { timer_.cancel(); }
   void perform(Batch&, queue_action::AskAutoplay&);
-  void perform(Batch&, TracksAdded& e) { emit(Queue::added, e); }
-  void perform(Batch&, TracksRemoved& e) { emit(Queue::removed, e); }
-  void perform(Batch&, TrackMoved& e) { emit(Queue::moved, e); }
-  void perform(Batch&, QueueShuffled& e) { emit(Queue::shuffled, e); }
-  void perform(Batch&, QueueCleared& e) { emit(Queue::cleared, e); }
-  void perform(Batch&, CurrentChanged& e) { emit(Queue::current_changed, e); }
-  void perform(Batch&, TrackFailure& e) { emit(Queue::track_failed, e); }
-  void perform(Batch&, QueueStopped& e) { emit(Queue::stopped, e); }
-  void perform(Batch&, QueueEnded& e) { emit(Queue::ended, e); }
-  void perform(Batch&, QueueStateChanged& e) { emit(Queue::state_changed, e); }
+  void perform(Batch&, TracksAdded& e) { emit(Queue::added, e, "Queue::added"); }
+  void perform(Batch&, TracksRemoved& e) { emit(Queue::removed, e, "Queue::removed"); }
+  void perform(Batch&, TrackMoved& e) { emit(Queue::moved, e, "Queue::moved"); }
+  void perform(Batch&, QueueShuffled& e) { emit(Queue::shuffled, e, "Queue::shuffled"); }
+  void perform(Batch&, QueueCleared& e) { emit(Queue::cleared, e, "Queue::cleared"); }
+  void perform(Batch&, CurrentChanged& e) { emit(Queue::current_changed, e, "Queue::current_changed"); }
+  void perform(Batch&, TrackFailure& e) { emit(Queue::track_failed, e, "Queue::track_failed"); }
+  void perform(Batch&, QueueStopped& e) { emit(Queue::stopped, e, "Queue::stopped"); }
+  void perform(Batch&, QueueEnded& e) { emit(Queue::ended, e, "Queue::ended"); }
+  void perform(Batch&, QueueStateChanged& e) { emit(Queue::state_changed, e, "Queue::state_changed"); }
 
   template <int Index, class Arg>
-  void emit(Event<Queue, Index, Arg>, const Arg& argument) {
-    std::tuple<const Arg&> arguments(argument);
-    emitter_->emit(Index, &arguments);
+  void emit(Event<Queue, Index, Arg> event, const Arg& argument, std::string_view name) {
+    node_->emit_for(*emitter_, event, argument, player_.guild_id(), name);
   }
 
   const std::shared_ptr<NodeImpl> node_;
@@ -150,7 +150,7 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   const std::shared_ptr<detail::EmitterCore> emitter_;
   Player player_;
   const decltype(QueueOptions::autoplay) autoplay_;
-  std::vector<std::pair<int, ListenerId>> listening_;  // to the node, by event
+  std::vector<MoveFunction<void()>> unlisten_;  // set by listen(), used by destroy()
   std::atomic<bool> destroyed_{false};
 
   mutable std::mutex mutex_;  // guards the next two

@@ -8,7 +8,7 @@ namespace lavapp::lavalink {
 
 Voice::Voice(Node& node, Sender sender, VoiceOptions options)
     : Voice(std::make_shared<VoiceImpl>(node.impl_, std::move(sender), options)) {
-  impl_->listen(node);
+  impl_->listen();
 }
 
 Voice::Voice(ImplPtr impl) : EventEmitter(impl->emitter()), impl_(std::move(impl)) {}

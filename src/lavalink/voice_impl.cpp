@@ -57,30 +57,33 @@ VoiceImpl::VoiceImpl(std::shared_ptr<NodeImpl> node, Voice::Sender sender, Voice
 }
 
 template <int Index, class... Args, class F>
-void VoiceImpl::hear(Node& node, Event<Node, Index, Args...> event, F listener) {
-  const auto id = node.on(event, [weak = weak_from_this(), listener](const Args&... args) {
+void VoiceImpl::hear(Event<Node, Index, Args...> event, F listener) {
+  const auto id = node_->inside().on(event, [weak = weak_from_this(), listener](const Args&... args) {
     const auto self = weak.lock();
     if (self && !self->destroyed_.load(std::memory_order_acquire)) listener(*self, args...);
   });
-  unlisten_.emplace_back([emitter = node_->emitter(), id] { emitter->remove(Index, id); });
+  unlisten_.emplace_back([node = node_, event, id] { node->inside().off(event, id); });
 }
 
-void VoiceImpl::listen(Node& node) {
-  hear(node, Node::ready, [](VoiceImpl& self, const Ready& ready) {
+void VoiceImpl::listen() {
+  hear(Node::ready, [](VoiceImpl& self, const Ready& ready) {
     self.node_ready_ = true;
     self.each_guild([&](Snowflake, VoiceLatch& latch) { return latch.node_ready(ready.resumed, self.now()); });
   });
-  hear(node, Node::state_change, [](VoiceImpl& self, const StateChange& change) {
+  hear(Node::state_change, [](VoiceImpl& self, const StateChange& change) {
     if (change.to == NodeState::ready || !std::exchange(self.node_ready_, false)) return;
     self.each_guild([](Snowflake, VoiceLatch& latch) { return latch.node_lost(), VoiceActions(); });
   });
-  hear(node, Node::player_update, [](VoiceImpl& self, const PlayerUpdate& update) {
+  hear(Node::player_update, [](VoiceImpl& self, const PlayerUpdate& update) {
     self.known_guild(update.guild_id, [&](VoiceLatch& latch) { return latch.player_update(update.state, self.now()); });
   });
-  hear(node, Node::voice_closed, [](VoiceImpl& self, const VoiceClosed& closed) {
+  hear(Node::voice_closed, [](VoiceImpl& self, const VoiceClosed& closed) {
     self.known_guild(closed.guild_id, [&](VoiceLatch& latch) {
       return latch.voice_closed(closed.code, closed.reason, closed.by_remote, self.now());
     });
+  });
+  hear(NodeImpl::player_destroyed, [](VoiceImpl& self, Snowflake guild_id) {
+    self.known_guild(guild_id, [](VoiceLatch& latch) { return latch.destroyed_by_user(), VoiceActions(); });
   });
   // The listeners above tell what changes; this, on the same strand, what was before.
   on_strand([](VoiceImpl& self) { self.node_ready_ = self.node_->state() == NodeState::ready; });
@@ -112,7 +115,9 @@ void VoiceImpl::known_guild(Snowflake guild_id, Ask ask) {
   const auto found = guilds_.find(guild_id);
   if (found == guilds_.end()) return;
   const auto guild = found->second;  // it may be forgotten meanwhile
-  apply(*guild, ask(guild->latch));
+  auto actions = ask(guild->latch);
+  if (const auto late = guild->latch.take_late()) node_->count_old_voice(late);
+  apply(*guild, std::move(actions));
 }
 
 template <class Ask>
@@ -258,7 +263,7 @@ void VoiceImpl::feed(std::string_view name, std::string_view data) {
 }
 
 void VoiceImpl::warn(Error error) {
-  on_strand([error = std::move(error)](VoiceImpl& self) { self.emit(Voice::warning, {{}, error}); });
+  on_strand([error = std::move(error)](VoiceImpl& self) { self.emit(Voice::warning, {{}, error}, "Voice::warning"); });
 }
 
 // --- what the latch wants done
@@ -362,8 +367,11 @@ void VoiceImpl::perform(Guild& guild, voice_action::FetchPlayer& action) {
 void VoiceImpl::perform(Guild& guild, voice_action::DestroyPlayer&) {
   guild.update.cancel();  // it may never be answered, and others wait for their turn
   Node::start_destroy_player(node_, guild.id, {},
-                             then<void>(guild.id, [](VoiceLatch& latch, Result<void> result, Clock::time_point at) {
-                               return latch.player_destroyed(std::move(result), at);
+                             then<void>(guild.id, [node = node_, session = node_->session_number()](
+                                                      VoiceLatch& latch, Result<void> result, Clock::time_point at) {
+                               // The player of another session: the latch has forgotten it with that.
+                               const bool late = session != node->session_number() && !result && result.error() == Errc::no_session;
+                               return late ? VoiceActions() : latch.player_destroyed(std::move(result), at);
                              }));
 }
 
@@ -383,16 +391,16 @@ void VoiceImpl::perform(Guild& guild, voice_action::CompleteLeave& complete) {
 }
 
 void VoiceImpl::perform(Guild& guild, voice_action::TellJoined& tell) {
-  emit(Voice::joined, {guild.id, tell.channel_id});
+  emit(Voice::joined, {guild.id, tell.channel_id}, "Voice::joined");
 }
 void VoiceImpl::perform(Guild& guild, voice_action::TellMoved& tell) {
-  emit(Voice::moved, {guild.id, tell.from, tell.to});
+  emit(Voice::moved, {guild.id, tell.from, tell.to}, "Voice::moved");
 }
 void VoiceImpl::perform(Guild& guild, voice_action::TellLeft& tell) {
-  emit(Voice::left, {guild.id, tell.channel_id, tell.reason, tell.close_code});
+  emit(Voice::left, {guild.id, tell.channel_id, tell.reason, tell.close_code}, "Voice::left");
 }
-void VoiceImpl::perform(Guild& guild, voice_action::TellFailed& tell) { emit(Voice::failed, {guild.id, tell.error}); }
-void VoiceImpl::perform(Guild& guild, voice_action::Warn& tell) { emit(Voice::warning, {guild.id, tell.error}); }
+void VoiceImpl::perform(Guild& guild, voice_action::TellFailed& tell) { emit(Voice::failed, {guild.id, tell.error}, "Voice::failed"); }
+void VoiceImpl::perform(Guild& guild, voice_action::Warn& tell) { emit(Voice::warning, {guild.id, tell.error}, "Voice::warning"); }
 
 // --- from any thread
 

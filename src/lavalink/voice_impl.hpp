@@ -11,7 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <string_view>
 #include <vector>
 
 #include "core/operation.hpp"
@@ -27,7 +27,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
  public:
   VoiceImpl(std::shared_ptr<NodeImpl> node, Voice::Sender sender, VoiceOptions options);
   /// Hears what the node tells from now on.
-  void listen(Node& node);
+  void listen();
 
   // --- From any thread ---
   void join(Snowflake guild_id, VoiceJoin join, CallOptions options, Handler<PlayerState> handler);
@@ -67,7 +67,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   using GuildPtr = std::shared_ptr<Guild>;
 
   template <int Index, class... Args, class F>
-  void hear(Node& node, Event<Node, Index, Args...> event, F listener);
+  void hear(Event<Node, Index, Args...> event, F listener);
   /// Runs `task` on the strand, unless this or the node is gone.
   void on_strand(MoveFunction<void(VoiceImpl&)> task);
   Clock::time_point now() const { return node_->now(); }
@@ -111,10 +111,9 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   /// A handler that goes on with the guild, if it is there still.
   template <class T, class F>
   Handler<T> then(Snowflake guild_id, F go_on);
-  template <int Index, class... Args>
-  bool emit(Event<Voice, Index, Args...>, const std::common_type_t<Args>&... args) {
-    std::tuple<const Args&...> arguments(args...);
-    return emitter_->emit(Index, &arguments);
+  template <int Index, class Arg>
+  void emit(Event<Voice, Index, Arg> event, const std::common_type_t<Arg>& arg, std::string_view name) {
+    node_->emit_for(*emitter_, event, arg, arg.guild_id, name);
   }
 
   const VoiceOptions options_;

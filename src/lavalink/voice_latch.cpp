@@ -179,7 +179,7 @@ void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
   sent_at_ = now;
   answer_waits_ = player_made_ = true;
   superseded_ = node_connected_;
-  connected_ = last_look_ = false;
+  connected_ = last_look_ = destroyed_ = false;
   confirm_at_.reset();
   move_until_.reset();
   out.push_back(voice_action::UpdateNode{++update_, *sent_});
@@ -211,14 +211,25 @@ void VoiceLatch::node_lost() {
 
 VoiceActions VoiceLatch::player_update(const PlayerState& state, TimePoint now) {
   VoiceActions out;
+  if (destroyed_) return ++late_, out;
   node_connected_ = state.connected;
   if (!state.connected) {
     superseded_ = connected_ = false;
     state_ = state;
-  } else if (!superseded_ && sent_) {
+  } else if (superseded_) {
+    ++late_;
+  } else if (sent_) {
     confirm(out, state, now);
   }
   return out;
+}
+
+void VoiceLatch::destroyed_by_user() {
+  if (!sent_ || waiting_join_ || answer_waits_ || destroying_) return;
+  destroyed_ = true;
+  connected_ = node_connected_ = superseded_ = last_look_ = false;
+  confirm_at_.reset();
+  move_until_.reset();
 }
 
 VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerState> result, TimePoint now) {
@@ -239,7 +250,7 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
 
 VoiceActions VoiceLatch::player_fetched(std::uint64_t update, Result<PlayerState> result, TimePoint now) {
   VoiceActions out;
-  if (update != update_ || !sent_ || connected_ || move_until_) return out;
+  if (update != update_ || !sent_ || connected_ || destroyed_ || move_until_) return out;
   const bool last = std::exchange(last_look_, false);
   if (result && result->connected) {
     node_connected_ = true;
@@ -274,9 +285,9 @@ void VoiceLatch::confirm(VoiceActions& out, const PlayerState& state, TimePoint 
 VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool by_remote, TimePoint now) {
   VoiceActions out;
   node_connected_ = false;
-  if (std::exchange(superseded_, false) || !sent_) return out;  // of a connection that is not wanted any more
+  const bool of_another = std::exchange(superseded_, false) || destroyed_ || !sent_;
   // A change of the voice state and a DELETE do this; sometimes Discord's side is the first to close.
-  if (code == 1000 && now < *sent_at_ + kOwnChange) return out;
+  if (of_another || (code == 1000 && now < *sent_at_ + kOwnChange)) return ++late_, out;
   if (code == 1000 && !by_remote) {  // the player was destroyed, and not by leave()
     connected_ = false;
     return out;
@@ -447,7 +458,7 @@ void VoiceLatch::forget_server() {
 void VoiceLatch::forget_connection() {
   sent_.reset();
   ++update_;
-  answer_waits_ = connected_ = superseded_ = last_look_ = false;
+  answer_waits_ = connected_ = superseded_ = last_look_ = destroyed_ = false;
   connected_at_.reset();
   confirm_at_.reset();
 }

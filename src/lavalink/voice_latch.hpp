@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -119,6 +120,9 @@ class VoiceLatch {
   void node_lost();
   VoiceActions player_update(const PlayerState& state, TimePoint now);
   VoiceActions voice_closed(int code, const std::string& reason, bool by_remote, TimePoint now);
+  /// It has destroyed the player at somebody's wish, not leave()'s: what it still tells is of no connection. Not while a
+  /// join() waits, which makes the player anew.
+  void destroyed_by_user();
   // Of an older update they are ignored.
   VoiceActions update_answered(std::uint64_t update, Result<PlayerState> result, TimePoint now);
   VoiceActions player_fetched(std::uint64_t update, Result<PlayerState> result, TimePoint now);
@@ -133,6 +137,8 @@ class VoiceLatch {
   bool awaits(std::uint64_t update) const noexcept { return answer_waits_ && update == update_; }
   /// Nothing is known, wanted or under way.
   bool idle() const noexcept;
+  /// How much of what the node told was of a connection before, and passed over, since this was last asked.
+  std::uint64_t take_late() noexcept { return std::exchange(late_, 0); }
 
  private:
   bool leaving(TimePoint now) const noexcept { return leaving_until_ && now < *leaving_until_; }
@@ -171,6 +177,8 @@ class VoiceLatch {
   bool player_made_ = false;     // by an update, in this session
   bool node_connected_ = false;  // as it last said, of whatever connection
   bool superseded_ = false;      // what it says is of the connection before, until it has closed that
+  bool destroyed_ = false;       // by the user: what it says is of that player, until the next update
+  std::uint64_t late_ = 0;
   bool connected_ = false;       // with what was sent last
   bool last_look_ = false;       // it is being asked once more, before the end
   PlayerState state_;

@@ -288,6 +288,11 @@ void WebSocketImpl::on_message(std::string_view data, bool binary, Clock::time_p
   raise_in_batch(WebSocket::message, WebSocket::Message{data, binary, received});
 }
 
+void WebSocketImpl::on_batch_end() {
+  raise_in_batch(websocket::batch_ended);
+  emitter_->release();
+}
+
 void WebSocketImpl::on_fragment(const WebSocket::Fragment& fragment) {
   if (state_.load(std::memory_order_relaxed) == ReadyState::open) raise(WebSocket::fragment, fragment);
 }

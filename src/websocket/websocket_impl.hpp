@@ -11,6 +11,7 @@
 
 #include "core/operation.hpp"
 #include "lavapp/websocket.hpp"
+#include "websocket/batch_ended.hpp"
 #include "websocket/connection.hpp"
 #include "websocket/latency.hpp"
 #include "websocket/opening.hpp"
@@ -52,7 +53,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
   void on_message(std::string_view data, bool binary, Clock::time_point received) override;
   void on_fragment(const WebSocket::Fragment& fragment) override;
   void on_batch_begin() override { emitter_->hold(); }
-  void on_batch_end() override { emitter_->release(); }
+  void on_batch_end() override;
   void on_drain() override { raise(WebSocket::drain); }
   websocket::Traffic& traffic() override { return traffic_; }
   void on_ping(std::string_view payload) override;

@@ -487,6 +487,18 @@ TEST_F(VoiceTest, TheGatewayMayBeDestroyedFirst) {
   EXPECT_TRUE(voice->is_connected(kGuild));
 }
 
+TEST_F(VoiceTest, APlayerThatIsDestroyedByHandIsNotConnectedEvenRightAfterTheJoin) {
+  joined();
+  ASSERT_TRUE(await<void>([&](auto done) { node->destroy_player(kGuild, std::move(done)); }).has_value());
+  EXPECT_FALSE(voice->is_connected(kGuild));
+  ASSERT_TRUE(run_until([&] { return node->dropped_events().old_voice > 0; })) << "the node closes what it had";
+  EXPECT_FALSE(voice->is_connected(kGuild));
+  EXPECT_EQ(voice->channel_id(kGuild), kLounge) << "nothing is done about it";
+  EXPECT_EQ(events, (std::vector<std::string>{"joined 11"}));
+  ASSERT_TRUE(join(kLounge).has_value());
+  EXPECT_TRUE(voice->is_connected(kGuild));
+}
+
 TEST_F(VoiceTest, ANodeThatIsShutDownEndsTheJoinAndRefusesTheNext) {
   connected();
   const auto joining = begin_join(kFull);

@@ -1052,5 +1052,59 @@ TEST_F(VoiceLatchTest, ATokenThatTheNodeRepeatsIsTakenOutOfItsError) {
   is_clean(latch->player_fetched(update, echo, now));
 }
 
+// --- what is of a connection before
+
+TEST_F(VoiceLatchTest, AfterDestroyPlayerItIsNotConnectedEvenSoonAfterAnUpdate) {
+  connected();
+  now += 1s;  // a close within 5 s of an update is taken for the update's own
+  latch->destroyed_by_user();
+  EXPECT_FALSE(latch->connected());
+  EXPECT_TRUE(told(true).empty()) << "it was on its way";
+  EXPECT_FALSE(latch->connected());
+  EXPECT_TRUE(closed(1000, false).empty());
+  EXPECT_FALSE(latch->connected());
+  EXPECT_EQ(latch->take_late(), 2u);
+  EXPECT_EQ(latch->take_late(), 0u);
+  // Another voice server: the node is told, and makes a player anew, which is heard again.
+  answer(server("t2"));
+  EXPECT_TRUE(told(true).empty());
+  EXPECT_TRUE(latch->connected());
+}
+
+TEST_F(VoiceLatchTest, AfterDestroyPlayerTheNextJoinConnectsAgain) {
+  connected();
+  now += 1s;
+  latch->destroyed_by_user();
+  EXPECT_TRUE(find<voice_action::AskDiscord>(join(kA)));
+  state(kA);
+  answer(server("t2"));
+  EXPECT_TRUE(find<voice_action::CompleteJoin>(told(true)));
+  EXPECT_TRUE(latch->connected());
+}
+
+TEST_F(VoiceLatchTest, AJoinThatWaitsMakesADestroyedPlayerAnew) {
+  make();
+  join(kA);
+  state(kA);
+  answer(server());
+  latch->destroyed_by_user();
+  const auto number = question(wait(VoiceLatch::kConfirm));
+  Error none(Errc::http_status);
+  none.http_status = 404;
+  EXPECT_TRUE(renews(latch->player_fetched(number, none, now), false));
+}
+
+TEST_F(VoiceLatchTest, WhatAReplacedConnectionSaysIsCounted) {
+  connected();
+  EXPECT_EQ(latch->take_late(), 0u);
+  server("t2");
+  EXPECT_TRUE(told(true).empty()) << "of the connection before";
+  EXPECT_TRUE(closed(1000, false).empty());
+  EXPECT_EQ(latch->take_late(), 2u);
+  EXPECT_TRUE(told(true).empty());
+  EXPECT_TRUE(latch->connected());
+  EXPECT_EQ(latch->take_late(), 0u);
+}
+
 }  // namespace
 }  // namespace lavapp::lavalink

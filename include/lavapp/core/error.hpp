@@ -65,6 +65,7 @@ enum class Errc {
   session_refused,      ///< Close 1011 before `ready`: the node did not accept the handshake's headers.
   no_session,           ///< The operation needs a session and the node has none at the moment.
   tracks_failed,        ///< Track after track could not be played; the queue has stopped.
+  slow_listener,        ///< A listener has blocked for longer than NodeOptions::slow_listener; a `warning`, no failure.
 
   // Discord's gateway; those up to disallowed_intents are its close codes, and fatal.
   authentication_failed = 500,  ///< 4004: the token is not valid.

@@ -54,7 +54,27 @@ class EmitterCore {
   virtual void on_exception(Function<void(std::exception_ptr)> handler) = 0;
   /// No listener starts after this returns; every one is forgotten.
   virtual void close() = 0;
+  /// There is a listener that wants its events in lanes, from now on.
+  virtual void ask_for_lanes() = 0;
+  virtual bool wants_lanes() const noexcept = 0;
 };
+
+/// While it lives, the lane that called the listener does not go on to its next event.
+class LaneHold {
+ public:
+  virtual ~LaneHold() = default;
+  /// What the listener threw, for the runtime's exception handler.
+  virtual void report(std::exception_ptr exception) noexcept = 0;
+};
+/// Inside a listener: a hold on its lane; nullptr if it runs on none.
+std::shared_ptr<LaneHold> hold_lane();
+
+/// Owners of which events of a guild can be told in lanes.
+template <class Owner>
+struct HasLanes : std::false_type {};
+/// Listeners that go on after they have returned, and want no other event of the guild meanwhile.
+template <class F>
+struct WantsLane : std::false_type {};
 
 }  // namespace detail
 
@@ -82,12 +102,14 @@ class EventEmitter {
   /// Calls `listener` at each `event`. It takes the event's arguments, or none.
   template <int Index, class... Args, class F>
   ListenerId on(Event<Owner, Index, Args...>, F&& listener) {
+    ask_for_lanes<std::decay_t<F>>();
     return core_->add(Index, wrap<Args...>(std::forward<F>(listener)), false);
   }
 
   /// Calls `listener` at the next `event` only.
   template <int Index, class... Args, class F>
   ListenerId once(Event<Owner, Index, Args...>, F&& listener) {
+    ask_for_lanes<std::decay_t<F>>();
     return core_->add(Index, wrap<Args...>(std::forward<F>(listener)), true);
   }
 
@@ -114,6 +136,14 @@ class EventEmitter {
   explicit EventEmitter(std::shared_ptr<detail::EmitterCore> core) : core_(std::move(core)) {}
 
  private:
+  template <class F>
+  void ask_for_lanes() {
+    if constexpr (detail::WantsLane<F>::value) {
+      static_assert(detail::HasLanes<Owner>::value, "lavapp: only Node takes co_listener");
+      core_->ask_for_lanes();
+    }
+  }
+
   template <class... Args, class F>
   static auto wrap(F&& listener) {
     using Function = std::decay_t<F>;

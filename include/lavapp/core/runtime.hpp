@@ -24,7 +24,8 @@ class RuntimeImpl;
 enum class LogLevel { debug, info, warning, error };
 
 struct RuntimeOptions {
-  /// Threads that the runtime starts, 1 to 256. Ignored when an io_context is adopted.
+  /// Threads that the runtime starts, 1 to 256. Of an adopted io_context: on how many threads the caller runs it, which
+  /// decides whether a Node's listeners of several guilds run at the same time (NodeOptions::guild_lanes).
   std::size_t threads = 1;
   /// Where time and timers come from. Default: the system's steady clock.
   std::shared_ptr<Clock> clock = {};

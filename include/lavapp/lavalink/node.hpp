@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,13 @@ class NodeImpl;  // src/lavalink/node_impl.hpp
 namespace plugins {
 class NodeAccess;  // src/lavalink/plugins/plugin.hpp
 }
+
+/// Where listeners of a guild's events run.
+enum class GuildLanes {
+  automatic,  ///< as `on` where the runtime has several threads or a listener is a coroutine (co_listener), else as `off`
+  off,        ///< one after the other, those of all guilds together
+  on,         ///< one after the other within a guild; guilds do not wait for each other
+};
 
 /// What a node needs to know. Credentials are never logged. Mistakes in it are told by connect(), and by every other
 /// operation, as `invalid_argument` with the field's name.
@@ -81,6 +89,31 @@ struct NodeOptions {
   std::size_t max_message_size = 16 * 1024 * 1024;
   /// Asks for the node's stack trace with each REST error (`Error::trace`).
   bool trace = false;
+
+  /// With lanes, on a runtime of several threads, listeners of two guilds run at the same time: what they share must be
+  /// safe for that.
+  GuildLanes guild_lanes = GuildLanes::automatic;
+  /// So many events of a guild may wait in its lane, 1 to 1,000,000. Then only the newest playerUpdate is kept, and after
+  /// that the oldest event is dropped, with a `warning`.
+  std::size_t max_waiting_events = 1'000;
+  /// Listeners that block longer than this are named by a `warning`, each event of a guild at most once a minute.
+  /// 0: never.
+  std::chrono::milliseconds slow_listener{1'000};
+};
+
+/// What was not told, or not believed, because it came too late or waited too long. It only grows.
+struct DroppedEvents {
+  /// Events that still waited for their listeners, or were still read, when their session or connection had gone.
+  std::uint64_t old_session = 0;
+  /// Answers of a session that had gone: their operations failed with `no_session`.
+  std::uint64_t old_replies = 0;
+  /// playerUpdates and WebSocketClosedEvents of a voice connection that a Voice has replaced or ended. The node's
+  /// listeners heard them.
+  std::uint64_t old_voice = 0;
+  /// playerUpdates that a newer one has replaced while the guild's listeners were busy.
+  std::uint64_t coalesced = 0;
+  /// Other events for which there was no room (NodeOptions::max_waiting_events).
+  std::uint64_t overflow = 0;
 };
 
 /// Where a node's session is. Every change is an event with its reason.
@@ -121,8 +154,10 @@ enum class KeepSession {
 ///
 /// connect() opens a session and holds it: a lost connection is made again, with growing pauses, and the session
 /// resumed. Players go on meanwhile.
-/// Events: listeners run one after the other on the runtime, per guild in the order of the wire. What is unknown
-/// arrives as `unknown`, what is malformed as `warning`.
+/// Events: listeners run on the runtime, those of a guild one after the other in the order of the wire. On one thread all
+/// of them do; on several, guilds do not wait for each other (NodeOptions::guild_lanes), and what belongs to no guild
+/// (`ready`, `stats_update`, `state_change` and so on) does not wait for them. Getters tell what has come, of which a
+/// listener may not have heard yet. What is unknown arrives as `unknown`, what is malformed as `warning`.
 /// Operations: each completes exactly once, on the runtime or on the token's executor, never inside the call, with a
 /// deadline. Errors of REST operations: `http_status` with the node's status, message, route and, if asked for, trace;
 /// `bad_response`, `not_a_lavalink_node`, `request_timeout`, `connection_lost`, `connect_failed` and its kin,
@@ -191,6 +226,7 @@ class Node : public EventEmitter<Node> {
   /// The last round trip of the heartbeat; 0 before the first.
   std::chrono::nanoseconds latency() const noexcept;
   const NodeOptions& options() const noexcept;
+  DroppedEvents dropped_events() const noexcept;
 
   /// The player of a guild: a light handle, its record made on first use; nothing is sent.
   Player player(Snowflake guild_id);
@@ -334,3 +370,6 @@ class Node : public EventEmitter<Node> {
 };
 
 }  // namespace lavapp::lavalink
+
+template <>
+struct lavapp::detail::HasLanes<lavapp::lavalink::Node> : std::true_type {};
