@@ -6,6 +6,15 @@
 
 namespace lavapp::lavalink {
 
+namespace {
+
+bool plays(const PlayerUpdateRequest& update) {
+  if (!update.track) return false;
+  return update.track->identifier || (update.track->encoded.present() && !update.track->encoded.is_null());
+}
+
+}  // namespace
+
 RestLane player_lane(Snowflake guild_id) { return {"player/" + guild_id.to_string(), false}; }
 
 RestLane voice_lane(Snowflake guild_id) { return {"voice/" + guild_id.to_string(), true}; }
@@ -29,7 +38,11 @@ void patch_player(NodeImpl& to, Snowflake guild_id, PlayerUpdateRequest update, 
         }
         // With `noReplace` the node may have left the position alone: then its answer alone counts.
         const auto sought = replace == Replace::yes ? update.position : std::nullopt;
-        plan.learn = [&node, sought, mark = node.players().mark()](const Result<PlayerSnapshot>& player) {
+        const auto mark = node.players().mark();
+        if (plays(update) && replace == Replace::yes) {
+          node.players().asked_to_play(mark, guild_id, update.paused.value_or(false));
+        }
+        plan.learn = [&node, sought, mark](const Result<PlayerSnapshot>& player) {
           node.players().answered(mark, *player, sought, node.now());
         };
         return plan;
