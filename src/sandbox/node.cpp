@@ -1,5 +1,7 @@
 #include "lavapp/sandbox/node.hpp"
 
+#include <utility>
+
 #include "sandbox/connection.hpp"
 #include "sandbox/server.hpp"
 #include "websocket/frame.hpp"
@@ -102,10 +104,11 @@ std::optional<SeenPlayer> Node::player(Snowflake guild_id) const {
   return impl_->with_state([guild_id](NodeState& state, Time now) {
     std::optional<SeenPlayer> found;
     for (const auto& [id, session] : state.sessions()) {
-      const auto* player = session->find_player(static_cast<std::int64_t>(guild_id.value()));
-      if (!player) continue;
+      const auto& players = std::as_const(*session).players();
+      const auto player = players.find(static_cast<std::int64_t>(guild_id.value()));
+      if (player == players.end()) continue;
       const bool connected = session->presence() == Session::Presence::connected;
-      if (!found || connected) found = seen(id, *player, now);
+      if (!found || connected) found = seen(id, player->second, now);
     }
     return found;
   });
