@@ -127,7 +127,6 @@ class QueueSoak {
   std::size_t joins_ = 0;      // likewise; they may take their time
   bool node_was_away_ = true;  // in this settling
   std::size_t read_ = 0;       // of the journal
-  std::size_t handshakes_refused_ = 0;
   std::string problem_;
   SoakCount count_;
 };

@@ -26,7 +26,7 @@ TEST_P(QueueDay, QueueAndNodeAgreeAndMemoryIsLevel) {
   EXPECT_LE(count.last.timers, count.warm.timers + 1'000);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, QueueDay, testing::Range(1u, soak_seeds(3) + 1));
+INSTANTIATE_TEST_SUITE_P(Seeds, QueueDay, testing::Range(1u, soak_seeds(2) + 1));
 
 }  // namespace
 }  // namespace lavapp::test

@@ -16,7 +16,8 @@ void QueueSoak::operate(Guild& guild, const char* name, Start start) {
     --open_;
     if (result) return;
     note(guild, std::string(name) + ": " + result.error().what());
-    if (usual && !node_was_away_) problem(&guild, std::string(name) + " failed, and the node was there: " + result.error().what());
+    if (!usual || node_was_away_) return;
+    problem(&guild, std::string(name) + " failed, and the node was there: " + result.error().what());
   });
 }
 
@@ -125,11 +126,9 @@ void QueueSoak::act_on_player(Guild& guild) {
       operate<PlayerState>(guild, "volume", [&](auto done) { player.set_volume(static_cast<int>(draw(200)), std::move(done)); });
       break;
     case 2: {
-      const auto to = player.position() + std::chrono::milliseconds(draw(120'000)) - 30s;
+      const auto to = std::max(player.position() + std::chrono::milliseconds(draw(120'000)) - 30s, std::chrono::milliseconds(0));
       note(guild, "user: seeks");
-      operate<PlayerState>(guild, "seek", [&](auto done) {
-        player.seek(std::chrono::duration_cast<std::chrono::milliseconds>(std::max(to, std::chrono::milliseconds(0))), std::move(done));
-      });
+      operate<PlayerState>(guild, "seek", [&](auto done) { player.seek(to, std::move(done)); });
       break;
     }
     case 3: {
