@@ -6,6 +6,15 @@
 
 namespace lavapp::lavalink {
 
+namespace {
+
+bool plays(const PlayerUpdateRequest& update) {
+  if (!update.track) return false;
+  return update.track->identifier || (update.track->encoded.present() && !update.track->encoded.is_null());
+}
+
+}  // namespace
+
 RestLane player_lane(Snowflake guild_id) { return {"player/" + guild_id.to_string(), false}; }
 
 RestLane voice_lane(Snowflake guild_id) { return {"voice/" + guild_id.to_string(), true}; }
@@ -28,6 +37,7 @@ RestPlan<PlayerSnapshot> plan_patch(NodeImpl& node, Snowflake guild_id, const Pl
   // With `noReplace` the node may have left the position alone: then its answer alone counts.
   const auto sought = replace == Replace::yes ? update.position : std::nullopt;
   const auto mark = node.players().mark();
+  if (plays(update) && replace == Replace::yes) node.players().asked_to_play(mark, guild_id, update.paused.value_or(false));
   plan.learn = [&node, sought, mark](const Result<PlayerSnapshot>& player) {
     node.players().answered(mark, *player, sought, node.now());
   };

@@ -49,6 +49,12 @@ void PlayerBook::on(const TrackStuck& event, TimePoint now) {
   if (found != records_.end()) found->second.on(event, now);
 }
 
+void PlayerBook::asked_to_play(const Mark& mark, Snowflake guild_id, bool paused) {
+  std::lock_guard lock(mutex_);
+  const auto found = records_.find(guild_id);
+  if (found != records_.end()) found->second.asked_to_play(paused, mark.tick);
+}
+
 void PlayerBook::answered(const Mark& mark, const PlayerSnapshot& player,
                           std::optional<std::chrono::milliseconds> sought, TimePoint now) {
   std::lock_guard lock(mutex_);

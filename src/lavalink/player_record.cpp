@@ -27,6 +27,9 @@ void PlayerRecord::on(const TrackStart& event, Tick tick, TimePoint now) {
   track_event_ = tick;
   ended_.reset();
   set_track(event.track, event.track.info.position, now);
+  if (!asked_to_play_) return;
+  paused_ = asked_to_play_->paused;
+  clock_.set_paused(paused_, now);
 }
 
 void PlayerRecord::on(const TrackEnd& event, Tick tick, TimePoint) {
@@ -59,6 +62,7 @@ bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
   last_answer_ = player.state.time;
   last_answered_ = sent;
   last_taken_ = tick;
+  if (asked_to_play_ && sent >= asked_to_play_->sent) asked_to_play_.reset();
 
   const bool newer_state = last_update_ < sent || player.state.time >= state_.time;
   bool began = false;
@@ -79,7 +83,11 @@ bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
   if (newer_state || began) set_state(player.state, now);
   paused_ = player.paused;
   clock_.set_paused(paused_, now);
-  if (sought && track_ && player.track && same_track(*track_, *player.track)) clock_.set_position(*sought, now);
+  if (sought && track_ && player.track && same_track(*track_, *player.track)) {
+    clock_.set_position(*sought, now);
+    standing_ = false;  // back at a position that was told before
+    clock_.set_held(false, now);
+  }
   return true;
 }
 
@@ -99,7 +107,8 @@ void PlayerRecord::set_track(const Track& track, std::chrono::milliseconds posit
 }
 
 void PlayerRecord::set_state(const PlayerState& state, TimePoint now) {
-  if (state.position != state_.position) {
+  const bool connects = state.connected && !state_.connected;  // it begins to move now
+  if (state.position != state_.position || connects) {
     standing_ = false;
   } else if (told_ && !paused_ && state.time > state_.time &&
              (state_.time.count() < 0 || state.time - state_.time >= kStandsAfter)) {

@@ -24,6 +24,9 @@ class PlayerRecord {
   /// Counts what happens in a session, over all players and requests.
   using Tick = std::uint64_t;
 
+  /// A request to play goes out, marked `sent`: it pauses or goes on, as it says. If its answer is lost, TrackStart alone
+  /// tells of it.
+  void asked_to_play(bool paused, Tick sent) { asked_to_play_ = {paused, sent}; }
   void on(const TrackStart& event, Tick tick, TimePoint now);
   void on(const TrackEnd& event, Tick tick, TimePoint now);
   void on(const TrackStuck& event, TimePoint now);
@@ -52,6 +55,11 @@ class PlayerRecord {
   std::optional<Track> track_;
   int volume_ = 100;
   bool paused_ = false;
+  struct AskedToPlay {
+    bool paused;
+    Tick sent;
+  };
+  std::optional<AskedToPlay> asked_to_play_;  // until it is answered
   bool told_ = false;      // the node has told a position of this track
   bool standing_ = false;  // not paused, but the node's own position does not move, or TrackStuck came
   Filters filters_;

@@ -44,8 +44,12 @@ void QueueImpl::listen() {
     if (auto self = weak.lock()) self->told([&](QueueRules& rules) { return rules.session_lost(self->now()); });
   };
   on(Node::closed, lost);
-  on(Node::ready, [lost](const Ready& ready) {
-    if (!ready.resumed) lost();
+  on(Node::ready, [lost, weak = weak_from_this()](const Ready& ready) {
+    if (!ready.resumed) return lost();
+    const auto self = weak.lock();
+    if (!self) return;
+    const bool plays = self->player_.track().has_value();
+    self->told([plays](QueueRules& rules) { return rules.session_resumed(plays); });
   });
 }
 
@@ -150,7 +154,9 @@ void QueueImpl::perform(Batch& batch, queue_action::Play& action) {
 void QueueImpl::perform(Batch& batch, queue_action::Stop&) {
   auto token = batch.handler.cancel();
   Handler<PlayerState> answered(
-      [handler = std::move(batch.handler)](Result<PlayerState> result) mutable {
+      [weak = weak_from_this(), handler = std::move(batch.handler)](Result<PlayerState> result) mutable {
+        const auto self = weak.lock();
+        if (self && !result) self->told([](QueueRules& rules) { return rules.stop_refused(), QueueActions(); });
         if (handler) handler(result ? Result<void>() : std::move(result.error()));
       },
       std::move(token));

@@ -199,13 +199,22 @@ QueueActions QueueRules::play_refused(PlayNumber play, const Error& error, TimeP
   if (blames_the_track(error)) {
     fail(out, {FailureCause::refused, error.what(), {}, true}, now);
   } else {
+    // What was to be replaced plays on.
+    if (error == Errc::no_session || error.http_status == 404) owes_stop_ = true;
     halt(out, error == Errc::cancelled ? StopReason::cancelled : StopReason::node_failed, error);
   }
   return out;
 }
 
+QueueActions QueueRules::session_resumed(bool plays) {
+  QueueActions out;
+  if (std::exchange(owes_stop_, false) && plays && state_ != QueueState::playing) out.push_back(Stop{});
+  return out;
+}
+
 QueueActions QueueRules::session_lost(TimePoint now) {
   QueueActions out;
+  owes_stop_ = false;
   if (state_ != QueueState::playing) return out;
   leave(out, now);
   halt(out, StopReason::session_lost);
@@ -277,6 +286,7 @@ void QueueRules::halt(QueueActions& out, StopReason reason, Optional<Error> erro
 void QueueRules::leave(QueueActions& out, TimePoint now) {
   if (about_to_play()) out.push_back(StopTimer{});
   pause_ = {};
+  if (state_ == QueueState::stopped) failures_.reset();  // whoever goes on from there begins anew
   if (state_ == QueueState::playing && started_) {
     failures_.connection_lasted(std::chrono::duration_cast<std::chrono::milliseconds>(played(now)));
   }

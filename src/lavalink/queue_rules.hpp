@@ -91,6 +91,11 @@ class QueueRules {
   QueueActions on(const TrackStuck& event, TimePoint now);
   /// The node did not take the track, or could not be told, or the user cancelled it.
   QueueActions play_refused(PlayNumber play, const Error& error, TimePoint now);
+  /// The node could not be told to stop.
+  void stop_refused() noexcept { owes_stop_ = state_ != QueueState::playing; }
+  /// The node is back.
+  /// \param plays  something played on meanwhile
+  QueueActions session_resumed(bool plays);
   /// The node has a new session, without the players of the old one.
   QueueActions session_lost(TimePoint now);
 
@@ -130,6 +135,7 @@ class QueueRules {
   std::uint64_t timer_ = 0;  // likewise
   Backoff failures_;         // counts those in a row, and says how long to pause
   std::chrono::milliseconds pause_{0};  // before the next track is tried
+  bool owes_stop_ = false;              // what the node plays still was to stop while it was away
 
   // Of the current play.
   std::optional<TimePoint> started_;

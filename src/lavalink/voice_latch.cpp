@@ -179,6 +179,7 @@ void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
   sent_at_ = now;
   answer_waits_ = player_made_ = true;
   superseded_ = node_connected_;
+  close_awaited_ = close_awaited_ || node_connected_;
   connected_ = last_look_ = destroyed_ = false;
   confirm_at_.reset();
   move_until_.reset();
@@ -193,7 +194,7 @@ VoiceActions VoiceLatch::node_ready(bool resumed, TimePoint now) {
   if (!resumed) {
     // Its players are gone, and with them what it was told.
     forget_connection();
-    player_made_ = node_connected_ = destroying_ = destroy_later_ = false;
+    player_made_ = node_connected_ = close_awaited_ = destroying_ = destroy_later_ = false;
     if (std::exchange(leave_waits_, false)) out.push_back(voice_action::CompleteLeave{{}});
   } else if (std::exchange(destroy_later_, false)) {
     destroy_player(out);
@@ -285,9 +286,10 @@ void VoiceLatch::confirm(VoiceActions& out, const PlayerState& state, TimePoint 
 VoiceActions VoiceLatch::voice_closed(int code, const std::string& reason, bool by_remote, TimePoint now) {
   VoiceActions out;
   node_connected_ = false;
+  const bool awaited = std::exchange(close_awaited_, false);
   const bool of_another = std::exchange(superseded_, false) || destroyed_ || !sent_;
   // A change of the voice state and a DELETE do this; sometimes Discord's side is the first to close.
-  if (of_another || (code == 1000 && now < *sent_at_ + kOwnChange)) return ++late_, out;
+  if (of_another || (code == 1000 && awaited && now < *sent_at_ + kOwnChange)) return ++late_, out;
   if (code == 1000 && !by_remote) {  // the player was destroyed, and not by leave()
     connected_ = false;
     return out;

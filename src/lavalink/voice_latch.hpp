@@ -88,7 +88,7 @@ class VoiceLatch {
   static constexpr std::chrono::milliseconds kSettle{100};
   /// From the node's answer until it is asked whether it is connected, if it has not said so by itself.
   static constexpr std::chrono::milliseconds kConfirm{1'000};
-  /// After an update, a closed connection is the update's own doing for this long.
+  /// So long after an update the connection that it replaced may be closed.
   static constexpr std::chrono::milliseconds kOwnChange{5'000};
   /// So long Discord may take to confirm that the bot has left.
   static constexpr std::chrono::milliseconds kLeave{10'000};
@@ -177,6 +177,7 @@ class VoiceLatch {
   bool player_made_ = false;     // by an update, in this session
   bool node_connected_ = false;  // as it last said, of whatever connection
   bool superseded_ = false;      // what it says is of the connection before, until it has closed that
+  bool close_awaited_ = false;   // of the connection that an update replaced
   bool destroyed_ = false;       // by the user: what it says is of that player, until the next update
   std::uint64_t late_ = 0;
   bool connected_ = false;       // with what was sent last

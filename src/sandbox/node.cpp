@@ -1,5 +1,7 @@
 #include "lavapp/sandbox/node.hpp"
 
+#include <utility>
+
 #include "sandbox/connection.hpp"
 #include "sandbox/server.hpp"
 #include "websocket/frame.hpp"
@@ -11,6 +13,19 @@ const std::string loopback = "127.0.0.1";
 
 void need(bool good, const char* what) {
   if (!good) throw Exception(Error(Errc::invalid_argument, what));
+}
+
+SeenPlayer seen(const std::string& session_id, const Player& player, Time now) {
+  SeenPlayer seen;
+  seen.session_id = session_id;
+  seen.guild_id = Snowflake(static_cast<std::uint64_t>(player.guild_id()));
+  seen.position = player.position(now);
+  if (player.track()) seen.track = client_track(*player.track(), seen.position, player.user_data());
+  seen.volume = player.volume();
+  seen.paused = player.paused();
+  seen.connected = player.connected();
+  seen.filters = JsonText(dump(player.filters()));
+  return seen;
 }
 
 }  // namespace
@@ -79,20 +94,23 @@ std::vector<SeenPlayer> Node::players() const {
   return impl_->with_state([](NodeState& state, Time now) {
     std::vector<SeenPlayer> all;
     for (const auto& [id, session] : state.sessions()) {
-      for (const auto& [guild, player] : session->players()) {
-        SeenPlayer seen;
-        seen.session_id = id;
-        seen.guild_id = guild;
-        seen.position = player.position(now);
-        if (player.track()) seen.track = client_track(*player.track(), seen.position, player.user_data());
-        seen.volume = player.volume();
-        seen.paused = player.paused();
-        seen.connected = player.connected();
-        seen.filters = JsonText(dump(player.filters()));
-        all.push_back(std::move(seen));
-      }
+      for (const auto& [guild, player] : session->players()) all.push_back(seen(id, player, now));
     }
     return all;
+  });
+}
+
+std::optional<SeenPlayer> Node::player(Snowflake guild_id) const {
+  return impl_->with_state([guild_id](NodeState& state, Time now) {
+    std::optional<SeenPlayer> found;
+    for (const auto& [id, session] : state.sessions()) {
+      const auto& players = std::as_const(*session).players();
+      const auto player = players.find(static_cast<std::int64_t>(guild_id.value()));
+      if (player == players.end()) continue;
+      const bool connected = session->presence() == Session::Presence::connected;
+      if (!found || connected) found = seen(id, player->second, now);
+    }
+    return found;
   });
 }
 

@@ -8,6 +8,10 @@ namespace {
 constexpr std::size_t max_queue = 10'000;
 constexpr std::int64_t longest_timeout = 100'000'000;  // seconds, three years: more overflows the clock
 
+void earliest(std::optional<Time>& due, std::optional<Time> candidate) {
+  if (candidate && (!due || *candidate < *due)) due = candidate;
+}
+
 }  // namespace
 
 void Session::connect(bool resumed, Time now, const WallTime& wall) {
@@ -54,10 +58,12 @@ void Session::send(std::int64_t guild_id, const PlayerEvents& events, const Wall
 }
 
 Player& Session::player(std::int64_t guild_id) {
+  players_due_.reset();
   return players_.try_emplace(guild_id, guild_id, *rules_).first->second;
 }
 
 Player* Session::find_player(std::int64_t guild_id) {
+  players_due_.reset();
   const auto found = players_.find(guild_id);
   return found == players_.end() ? nullptr : &found->second;
 }
@@ -73,21 +79,29 @@ void Session::destroy_player(std::int64_t guild_id, Time now, const WallTime& wa
 }
 
 std::optional<Time> Session::next_due() const {
-  auto due = resume_until_;
-  for (const auto& [guild_id, player] : players_) {
-    const auto next = player.next_due();
-    if (next && (!due || *next < *due)) due = next;
+  if (!players_due_) {
+    auto& due = players_due_.emplace();
+    for (const auto& [guild_id, player] : players_) earliest(due, player.next_due());
   }
+  auto due = resume_until_;
+  earliest(due, *players_due_);
   return due;
 }
 
 void Session::advance(Time now, const WallTime& wall) {
+  std::optional<Time> due;
   // What players do after the time to resume has passed nobody will ever hear.
   for (auto& [guild_id, player] : players_) {
-    PlayerEvents events;
-    player.advance(now, events);
-    send(guild_id, events, wall);
+    auto next = player.next_due();
+    if (next && *next <= now) {
+      PlayerEvents events;
+      player.advance(now, events);
+      send(guild_id, events, wall);
+      next = player.next_due();
+    }
+    earliest(due, next);
   }
+  players_due_ = due;
   if (resume_until_ && *resume_until_ <= now) presence_ = Presence::over;
 }
 

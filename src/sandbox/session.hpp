@@ -44,11 +44,15 @@ class Session {
   /// What is to go out on the WebSocket; taken.
   std::vector<std::string> take_outbox() { return std::exchange(outbox_, {}); }
 
+  // Whoever asks for a player, and may change it, makes next_due() look anew.
   Player& player(std::int64_t guild_id);  ///< made if it is not there
   Player* find_player(std::int64_t guild_id);
   void destroy_player(std::int64_t guild_id, Time now, const WallTime& wall);
   const std::map<std::int64_t, Player>& players() const { return players_; }
-  std::map<std::int64_t, Player>& players() { return players_; }
+  std::map<std::int64_t, Player>& players() {
+    players_due_.reset();
+    return players_;
+  }
 
   /// Lets time pass for the players and for the time to resume.
   void advance(Time now, const WallTime& wall);
@@ -71,6 +75,8 @@ class Session {
   std::deque<std::string> queue_ = {};
   std::vector<std::string> outbox_ = {};
   std::map<std::int64_t, Player> players_ = {};
+  /// The earliest of the players; not set: to be looked up. With many players that takes time.
+  mutable std::optional<std::optional<Time>> players_due_ = {};
 };
 
 }  // namespace lavapp::sandbox

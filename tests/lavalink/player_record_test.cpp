@@ -127,6 +127,40 @@ TEST_F(PlayerRecordTest, ATrackThatBeginsMovesWhateverWasToldBefore) {
   EXPECT_EQ(record.position(now + 10s), 1s);
 }
 
+TEST_F(PlayerRecordTest, ATrackThatWaitedForVoiceMovesOnceTheNodeIsConnected) {
+  record.on(event<TrackStart>(track("a")), 1, now);
+  record.on(update(1s, 0ms, false), 2, now);
+  record.on(update(6s, 0ms, false), 3, now + 5s);
+  EXPECT_EQ(record.position(now + 7s), 0ms);
+  record.on(update(8s, 0ms, true), 4, now + 7s);
+  EXPECT_EQ(record.position(now + 9s), 2s);
+}
+
+TEST_F(PlayerRecordTest, ASeekBackToAPositionThatWasToldBeforeIsNoStandstill) {
+  record.on(event<TrackStart>(track("a")), 1, now);
+  record.on(update(1s, 0ms), 2, now);
+  record.on(update(5s, 0ms), 4, now + 4s);  // of the seek
+  record.answered(answer(5s, 0ms, track("a")), 0ms, 3, 5, now + 4s);
+  EXPECT_EQ(record.position(now + 6s), 2s);
+}
+
+TEST_F(PlayerRecordTest, ATrackStartWhoseAnswerWasLostPausesOrGoesOnAsItWasAsked) {
+  auto paused = answer(1s, 0ms, track("a"));
+  paused.paused = true;
+  record.answered(paused, {}, 1, 2, now);
+  record.asked_to_play(false, 3);
+  EXPECT_TRUE(record.paused()) << "nobody knows yet";
+  record.on(event<TrackStart>(track("b")), 4, now);
+  EXPECT_FALSE(record.paused());
+  EXPECT_EQ(record.position(now + 2s), 2s);
+
+  record.asked_to_play(false, 5);
+  record.answered(answer(2s, 0ms, track("c")), {}, 5, 6, now);
+  record.answered(paused, {}, 7, 8, now);
+  record.on(event<TrackStart>(track("c")), 9, now);
+  EXPECT_TRUE(record.paused()) << "the event was late: it had been paused since";
+}
+
 TEST_F(PlayerRecordTest, APausedTrackGoesOnWhereItWas) {
   auto paused = answer(10ms, 3s, track("a"));
   paused.paused = true;

@@ -424,6 +424,18 @@ TEST_F(QueueRulesTest, TooManyFailuresInARowStopTheQueueWithGrowingPauses) {
   EXPECT_EQ(failures.back().in_a_row, 1u) << "the user has begun anew";
 }
 
+TEST_F(QueueRulesTest, WhoSkipsBehindTooManyFailuresBeginsAnew) {
+  QueueOptions options;
+  options.max_failures = 2;
+  playing(options, "abcd");
+  fails(), time_out(), fails();
+  EXPECT_EQ(rules->state(), QueueState::stopped);
+  skip();
+  fails();
+  EXPECT_EQ(failures.back().in_a_row, 1u);
+  EXPECT_EQ(rules->state(), QueueState::waiting) << "one failure more does not stop it again";
+}
+
 TEST_F(QueueRulesTest, AStartThatWasOnItsWayDoesNotUndoTheStop) {
   QueueOptions options;
   options.max_failures = 1;
@@ -677,6 +689,40 @@ TEST_F(QueueRulesTest, AStoppedQueueThatPlaysAllTheSameSaysSo) {
   EXPECT_EQ(told_state, QueueState::stopped);
   started();
   EXPECT_EQ(told_state, QueueState::playing);
+}
+
+TEST_F(QueueRulesTest, WhatCouldNotBeStoppedWhileTheNodeWasAwayIsStoppedWhenItIsBack) {
+  playing();
+  perform(rules->stop(now));
+  EXPECT_EQ(done(), "stop, stopped requested");
+  rules->stop_refused();
+  perform(rules->session_resumed(true));
+  EXPECT_EQ(done(), "stop");
+  perform(rules->session_resumed(true));
+  EXPECT_EQ(done(), "") << "once";
+
+  perform(rules->play());
+  started();
+  skip();
+  perform(rules->play_refused(numbers.back(), Error(Errc::no_session), now));
+  EXPECT_EQ(done(), "play a, a to b, play b, stopped node_failed");
+  perform(rules->session_resumed(true));
+  EXPECT_EQ(done(), "stop") << "a plays on, which has been left";
+}
+
+TEST_F(QueueRulesTest, WhatPlaysAgainIsNotStoppedWhenTheNodeIsBack) {
+  playing();
+  perform(rules->stop(now));
+  perform(rules->play());
+  rules->stop_refused();
+  done();
+  perform(rules->session_resumed(true));
+  EXPECT_EQ(done(), "");
+  perform(rules->stop(now));
+  rules->stop_refused();
+  done();
+  perform(rules->session_resumed(false));
+  EXPECT_EQ(done(), "") << "its end came meanwhile";
 }
 
 TEST_F(QueueRulesTest, WithANewSessionTheTrackWaitsToBePlayedAgain) {

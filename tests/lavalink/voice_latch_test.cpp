@@ -546,6 +546,16 @@ TEST_F(VoiceLatchTest, Close1000AfterOurOwnChangeIsIgnoredWhoeverClosedFirst) {
   }
 }
 
+TEST_F(VoiceLatchTest, Close1000SoonAfterAnUpdateThatReplacedNothingIsTheConnectionsOwn) {
+  connected();
+  EXPECT_TRUE(renews(closed(1000, true), false)) << "it was the first";
+  connected();
+  answer(server("t2"));
+  closed(1000, false);
+  told(true);
+  EXPECT_TRUE(renews(closed(1000, true), false)) << "the one before has been closed already";
+}
+
 TEST_F(VoiceLatchTest, Close1000ByTheNodeItselfIsNeverRejoined) {
   connected();
   now += 10min;

@@ -91,6 +91,8 @@ class Node {
   void clear_requests();
   std::vector<SeenSession> sessions() const;
   std::vector<SeenPlayer> players() const;
+  /// One guild's; of several sessions that have one, that of a connected session.
+  std::optional<SeenPlayer> player(Snowflake guild_id) const;
   /// TCP connections that are open.
   std::size_t connections() const;
   /// WebSocket text that clients sent; Lavalink ignores it.

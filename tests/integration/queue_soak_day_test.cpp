@@ -1,0 +1,32 @@
+// A day of a bot with 1,000 guilds: its queues agree with the node all day long, and its memory is level.
+#include "integration/queue_soak.hpp"
+#include "integration/soak_seeds.hpp"
+
+namespace lavapp::test {
+namespace {
+
+class QueueDay : public testing::TestWithParam<unsigned> {};
+
+TEST_P(QueueDay, QueueAndNodeAgreeAndMemoryIsLevel) {
+  SoakOptions options;
+  options.seed = GetParam();
+  QueueSoak soak(options);
+  ASSERT_EQ(soak.run(), "");
+  const auto& count = soak.count();
+  SCOPED_TRACE(count.text());
+  EXPECT_GT(count.steps, 10'000u);
+  EXPECT_GT(count.plays, 50'000u);
+  EXPECT_GT(count.failures, 5'000u);
+  EXPECT_GT(count.sessions_lost, 5u);
+  EXPECT_GT(count.resumes, 20u);
+  EXPECT_GT(count.restarts, 5u);
+  // What the queues hold is random: a track is a kilobyte or two, here and in the soak itself.
+  const auto held = count.last.tracks > count.warm.tracks ? count.last.tracks - count.warm.tracks : 0;
+  EXPECT_LE(count.last.bytes, count.warm.bytes + count.warm.bytes / 20 + 2'000 * held);
+  EXPECT_LE(count.last.timers, count.warm.timers + 1'000);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, QueueDay, testing::Range(1u, soak_seeds(2) + 1));
+
+}  // namespace
+}  // namespace lavapp::test
