@@ -46,6 +46,7 @@ const char* text(Errc code) noexcept {
     case Errc::session_refused: return "session refused";
     case Errc::no_session: return "no session";
     case Errc::tracks_failed: return "track after track failed";
+    case Errc::circuit_open: return "not sent: the node has failed too often";
     case Errc::authentication_failed: return "authentication failed: the token is not valid";
     case Errc::invalid_shard: return "invalid shard";
     case Errc::sharding_required: return "sharding required";

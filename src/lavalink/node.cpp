@@ -60,6 +60,7 @@ std::string Node::session_id() const { return impl_->session_id(); }
 std::optional<Stats> Node::stats() const { return impl_->stats(); }
 std::chrono::nanoseconds Node::latency() const noexcept { return impl_->latency(); }
 const NodeOptions& Node::options() const noexcept { return impl_->options(); }
+Metrics Node::metrics() const { return impl_->metrics(); }
 
 Player Node::player(Snowflake guild_id) {
   impl_->players().add(guild_id);

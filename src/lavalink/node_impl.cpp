@@ -85,15 +85,58 @@ std::optional<Error> NodeImpl::refusal(Needs needs) const {
     return Error(Errc::not_open, "the node is " + std::string(to_string(now)));
   }
   // While its WebSocket is away, a session answers every request with 404.
-  if (needs == Needs::session && now != NodeState::ready) {
+  if (needs != Needs::nothing && now != NodeState::ready) {
+    const bool may_come_back = now == NodeState::reconnecting || now == NodeState::awaiting_ready;
+    if (needs == Needs::session && options_.rest.wait_while_away && may_come_back && !session_id().empty()) return {};
     return Error(Errc::no_session, "the node is " + std::string(to_string(now)));
   }
   return {};
 }
 
 Rest& NodeImpl::rest() {
-  if (!rest_) rest_ = std::make_shared<Rest>(strand_, options_);
+  if (rest_) return *rest_;
+  Rest::Hooks hooks;
+  hooks.circuit_changed = [weak = weak_from_this()](const CircuitBreaker& breaker) {
+    if (auto self = weak.lock()) self->circuit_changed(breaker);
+  };
+  hooks.sent_again = [weak = weak_from_this()](const Error& after) {
+    if (auto self = weak.lock()) self->metrics_.rest_repeated(after);
+  };
+  hooks.session_missing = [weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->look_after_the_connection();
+  };
+  rest_ = std::make_shared<Rest>(strand_, options_, seed_of(&hooks), std::move(hooks));
+  if (state() == NodeState::ready) rest_->session_began(session_->session_id(), false);
   return *rest_;
+}
+
+void NodeImpl::circuit_changed(const CircuitBreaker& breaker) {
+  metrics_.circuit_changed(breaker.state());
+  std::string text = "circuit breaker: " + std::string(to_string(breaker.state()));
+  if (const auto& last = breaker.last_failure()) {
+    text += ", " + std::to_string(breaker.failures()) + " failures in a row, the last: " + last->what();
+  }
+  if (strand_.runtime().logs()) {
+    const auto level = breaker.state() == CircuitState::open ? LogLevel::warning : LogLevel::info;
+    strand_.runtime().log(level, "node " + authority(options_) + ": " + text);
+  }
+  emit(Node::debug, std::string_view(text));
+}
+
+/// A Ping, which ends a connection that the node knows nothing of any more sooner than the heartbeat would.
+void NodeImpl::look_after_the_connection() {
+  if (!socket_ || state() != NodeState::ready) return;
+  socket_->ping("", [weak = weak_from_this(), connection = socket_connection_](Result<std::chrono::nanoseconds> pong) {
+    const auto self = weak.lock();
+    if (!self || pong || pong.error() != Errc::pong_timeout || self->socket_connection_ != connection) return;
+    self->socket_error_ = std::move(pong.error());
+    self->socket_error_->message = "the node does not know the session, and answers no Ping";
+    self->socket_->terminate();  // `closed` follows
+  });
+}
+
+void NodeImpl::record(const std::string& pattern, const RestEnd& end, const Error* error, Clock::time_point begun) {
+  metrics_.rest_ended(pattern, end.status, error, now() - begun);
 }
 
 void NodeImpl::end_lane(const std::string& name, const Error& error) {
@@ -235,6 +278,10 @@ void NodeImpl::perform(action::PatchSession& patch) {
   update.resuming = patch.resuming;
   if (patch.resuming) update.timeout = options_.resume_timeout;
   RestPlan<SessionState> plan{routes_.update_session(patch.session_id, update)};
+  if (plan.request) {
+    plan.request->purpose = RestPurpose::session;
+    plan.request->session_id.clear();  // it does not wait for what comes of it
+  }
   plan.decode = decode_session;
   plan.deadline = options_.request_timeout;
   run<SessionState>(
@@ -265,6 +312,13 @@ void NodeImpl::perform(action::TellReady& tell) {
 void NodeImpl::perform(action::TellState& tell) {
   publish_session_id();
   state_.store(tell.change.to, std::memory_order_release);
+  if (rest_) {
+    if (tell.change.to == NodeState::ready) {
+      rest_->session_began(session_->session_id(), session_->resumed());
+    } else if (tell.change.to != NodeState::closing) {  // what was asked before shutdown() goes out still
+      rest_->session_away();
+    }
+  }
   if (strand_.runtime().logs()) {
     auto line =
         "node " + authority(options_) + " is " + std::string(to_string(tell.change.to)) + ": " + tell.change.reason;
@@ -274,7 +328,10 @@ void NodeImpl::perform(action::TellState& tell) {
   emit(Node::state_change, tell.change);
 }
 
-void NodeImpl::perform(action::TellReconnecting& tell) { emit(Node::reconnecting, tell.reconnecting); }
+void NodeImpl::perform(action::TellReconnecting& tell) {
+  metrics_.reconnecting(tell.reconnecting.reason);
+  emit(Node::reconnecting, tell.reconnecting);
+}
 
 void NodeImpl::perform(action::TellError& tell) {
   last_failure_ = tell.error;
@@ -321,7 +378,10 @@ void NodeImpl::listen(WebSocket& socket, std::uint64_t connection) {
     on_strand([&](NodeImpl& self) { self.on_socket_message(message); });
   });
   socket.on(WebSocket::pong, [on_strand](const std::chrono::nanoseconds& round_trip) {
-    on_strand([&](NodeImpl& self) { self.latency_.store(round_trip.count(), std::memory_order_relaxed); });
+    on_strand([&](NodeImpl& self) {
+      self.latency_.store(round_trip.count(), std::memory_order_relaxed);
+      self.metrics_.round_trip(round_trip);
+    });
   });
   socket.on(WebSocket::error,
             [on_strand](const Error& error) { on_strand([&](NodeImpl& self) { self.socket_error_ = error; }); });

@@ -12,8 +12,10 @@ RestLane voice_lane(Snowflake guild_id) { return {"voice/" + guild_id.to_string(
 
 void patch_player(NodeImpl& to, Snowflake guild_id, PlayerUpdateRequest update, Replace replace, CallOptions options,
                   Handler<PlayerSnapshot> handler) {
+  // Voice does not wait for a session: what it says may be out of date by then.
+  const auto needs = update.voice ? Needs::session_now : Needs::session;
   to.start<PlayerSnapshot>(
-      Needs::session, std::move(options), std::move(handler),
+      needs, std::move(options), std::move(handler),
       [guild_id, update = std::move(update), replace](NodeImpl& node) {
         RestPlan<PlayerSnapshot> plan{node.routes().update_player(node.session_id(), guild_id, update, replace)};
         plan.decode = decode_player;
