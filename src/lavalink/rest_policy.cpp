@@ -184,7 +184,10 @@ RestPolicy::Step RestPolicy::after(Call& call, const Result<net::HttpResponse>& 
       held_by_ = *call.last;
     }
   }
-  if (verdict == RestVerdict::session_away && call.of_session) return {Step::Kind::wait_session, {}, {}};
+  if (verdict == RestVerdict::session_away && call.of_session) {
+    --call.sent;  // it costs no attempt
+    return {Step::Kind::wait_session, {}, {}};
+  }
   if (call.purpose == RestPurpose::voice || call.sent >= options_.max_attempts || !may_repeat(verdict, call.repeat)) {
     return {Step::Kind::end, {}, {}};
   }
