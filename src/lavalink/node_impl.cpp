@@ -69,6 +69,7 @@ void NodeImpl::destroy() {
       guard([&] { connect->abort(Error(Errc::closed)); });
     }
     for (auto& shutdown : std::exchange(self->shutdowns_, {})) guard([&] { shutdown->abort(Error(Errc::closed)); });
+    if (self->rest_) self->rest_->session_away();  // whose turn it becomes meanwhile is not sent
     self->pending_.end_all(Error(Errc::closed), guard);
     if (self->session_) self->apply(self->session_->cut());
     self->socket_.reset();
@@ -125,10 +126,12 @@ void NodeImpl::circuit_changed(const CircuitBreaker& breaker) {
 
 /// A Ping, which ends a connection that the node knows nothing of any more sooner than the heartbeat would.
 void NodeImpl::look_after_the_connection() {
-  if (!socket_ || state() != NodeState::ready) return;
+  if (!socket_ || state() != NodeState::ready || std::exchange(looking_after_, true)) return;
   socket_->ping("", [weak = weak_from_this(), connection = socket_connection_](Result<std::chrono::nanoseconds> pong) {
     const auto self = weak.lock();
-    if (!self || pong || pong.error() != Errc::pong_timeout || self->socket_connection_ != connection) return;
+    if (!self) return;
+    self->looking_after_ = false;
+    if (pong || pong.error() != Errc::pong_timeout || self->socket_connection_ != connection) return;
     self->socket_error_ = std::move(pong.error());
     self->socket_error_->message = "the node does not know the session, and answers no Ping";
     self->socket_->terminate();  // `closed` follows

@@ -180,6 +180,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::optional<WebSocket> socket_;
   std::uint64_t socket_connection_ = 0;
   std::optional<Error> socket_error_;
+  bool looking_after_ = false;  // a Ping of look_after_the_connection() is under way
   MessageDecoder decoder_;
   std::shared_ptr<Rest> rest_;
   PendingOperations pending_;

@@ -106,11 +106,12 @@ void Rest::transmit(const JobPtr& job) {
 
 void Rest::wait(const JobPtr& job, Stage stage, Clock::time_point until) {
   job->stage = stage;
-  job->timer.start(std::max(until - now(), Clock::duration::zero()), [weak = weak_from_this(), waiting = std::weak_ptr<Job>(job)] {
-    const auto self = weak.lock();
-    const auto again = waiting.lock();
-    if (self && again) self->go_on(again);
-  });
+  job->timer.start(std::max(until - now(), Clock::duration::zero()),
+                   [weak = weak_from_this(), waiting = std::weak_ptr<Job>(job)] {
+                     const auto self = weak.lock();
+                     const auto again = waiting.lock();
+                     if (self && again) self->go_on(again);
+                   });
 }
 
 void Rest::answered(const JobPtr& job, Result<net::HttpResponse> answer) {
@@ -131,8 +132,8 @@ void Rest::answered(const JobPtr& job, Result<net::HttpResponse> answer) {
   watch_breaker();
 }
 
-/// The node answered "Session not found": it has noticed before us that the connection is gone, or the answer was on its way
-/// while the session was resumed.
+/// The node answered "Session not found": it has noticed before us that the connection is gone, or the answer was on
+/// its way while the session was resumed.
 void Rest::session_missing(const JobPtr& job) {
   if (session_ready_ && job->session_epoch != session_epoch_) return go_on(job);
   job->stage = Stage::session_away;

@@ -68,7 +68,8 @@ class Reader {
   void sample(const std::string& line) {
     std::smatch part;
     static const std::regex form(
-        R"re(([a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\[\\"n])*"(?:,(?!\})|(?=\})))+)\})? ([0-9.e+-]+))re");
+        R"re(([a-zA-Z_:][a-zA-Z0-9_:]*))re"
+        R"re((\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\[\\"n])*"(?:,(?!\})|(?=\})))+)\})? ([0-9.e+-]+))re");
     if (!std::regex_match(line, part, form)) throw std::runtime_error("no sample: " + line);
     Sample sample;
     sample.name = part[1];
