@@ -124,14 +124,17 @@ void NodeImpl::circuit_changed(const CircuitBreaker& breaker) {
   emit(Node::debug, std::string_view(text));
 }
 
-/// A Ping, which ends a connection that the node knows nothing of any more sooner than the heartbeat would.
+/// The node does not know the session whose connection seems to be there. A Ping tells: a dead one ends, sooner than by the
+/// heartbeat, and the session may be resumed; from a live one the answer is final.
 void NodeImpl::look_after_the_connection() {
   if (!socket_ || state() != NodeState::ready || std::exchange(looking_after_, true)) return;
   socket_->ping("", [weak = weak_from_this(), connection = socket_connection_](Result<std::chrono::nanoseconds> pong) {
     const auto self = weak.lock();
     if (!self) return;
     self->looking_after_ = false;
-    if (pong || pong.error() != Errc::pong_timeout || self->socket_connection_ != connection) return;
+    if (self->socket_connection_ != connection) return;
+    if (pong && self->rest_) self->rest_->session_stays_missing();
+    if (pong || pong.error() != Errc::pong_timeout) return;
     self->socket_error_ = std::move(pong.error());
     self->socket_error_->message = "the node does not know the session, and answers no Ping";
     self->socket_->terminate();  // `closed` follows

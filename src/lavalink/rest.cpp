@@ -122,6 +122,7 @@ void Rest::answered(const JobPtr& job, Result<net::HttpResponse> answer) {
       wait(job, Stage::paused, step.until);
       break;
     case RestPolicy::Step::Kind::wait_session:
+      job->refused = std::move(*answer);
       session_missing(job);
       break;
     default:
@@ -155,6 +156,15 @@ void Rest::session_began(const std::string& session_id, bool resumed) {
     }
   }
   watch_breaker();
+}
+
+void Rest::session_stays_missing() {
+  if (!session_ready_) return;
+  for (const auto& [number, job] : std::map<std::uint64_t, JobPtr>(jobs_)) {
+    if (job->stage != Stage::session_away || !job->done) continue;
+    job->stage = Stage::ending;
+    end(job, std::move(job->refused));
+  }
 }
 
 Error Rest::lost_session(const Job& job) const {

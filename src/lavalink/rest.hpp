@@ -54,6 +54,8 @@ class Rest : public std::enable_shared_from_this<Rest> {
   /// The session works. Its requests that waited go out; those of an earlier one fail.
   void session_began(const std::string& session_id, bool resumed);
   void session_away() noexcept { session_ready_ = false; }
+  /// The session's connection is alive: what the node said of a session that it does not know is final.
+  void session_stays_missing();
 
   std::size_t pending() const noexcept { return jobs_.size(); }
   const CircuitBreaker& breaker() const noexcept { return policy_.breaker(); }
@@ -70,6 +72,7 @@ class Rest : public std::enable_shared_from_this<Rest> {
     Stage stage = Stage::in_lane;
     net::HttpClient::RequestId id = 0;
     std::uint64_t session_epoch = 0;  // when it was sent
+    net::HttpResponse refused = {};   // "Session not found"
     detail::Timer timer;
   };
   using JobPtr = std::shared_ptr<Job>;

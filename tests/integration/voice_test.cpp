@@ -32,7 +32,7 @@ TEST_F(VoiceTest, TheMetricsTellHowLongJoiningTookAndWhyItFailed) {
   ASSERT_TRUE(join(kLounge).has_value());
   EXPECT_EQ(node->metrics().voice_joins.count, 1u);
   EXPECT_TRUE(node->metrics().voice_failures.empty());
-  server->hang_voice_updates();
+  lavalink_server->hang_voice_updates();
   const auto moving = begin_join(kStage);
   ASSERT_TRUE(let_time_pass([&] { return moving->has_value(); }));
   ASSERT_FALSE((*moving)->has_value());
