@@ -57,9 +57,6 @@ class Rest : public std::enable_shared_from_this<Rest> {
   /// The session's connection is alive: what the node said of a session that it does not know is final.
   void session_stays_missing();
 
-  std::size_t pending() const noexcept { return jobs_.size(); }
-  const CircuitBreaker& breaker() const noexcept { return policy_.breaker(); }
-
  private:
   enum class Stage { in_lane, sent, paused, at_breaker, session_away, ending };
   struct Job {
