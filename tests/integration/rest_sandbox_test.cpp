@@ -375,7 +375,7 @@ TEST_F(RestAndSandbox, WhatWaitsForTheResumeGoesOutInItsOrder) {
   EXPECT_EQ(node->player(7).volume(), 60);
 }
 
-TEST_F(RestAndSandbox, ItIsSaidThatCallsMadeWhileAwayWait) {
+TEST_F(RestAndSandbox, CallsMadeWhileAwayWaitIfTheOptionsSaySo) {
   auto with = options();
   with.rest.wait_while_away = true;
   start(with);
