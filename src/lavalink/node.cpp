@@ -64,6 +64,7 @@ std::optional<Stats> Node::stats() const { return impl_->stats(); }
 std::chrono::nanoseconds Node::latency() const noexcept { return impl_->latency(); }
 DroppedEvents Node::dropped_events() const noexcept { return impl_->dropped_events(); }
 const NodeOptions& Node::options() const noexcept { return impl_->options(); }
+Metrics Node::metrics() const { return impl_->metrics(); }
 
 Player Node::player(Snowflake guild_id) {
   impl_->players().add(guild_id);

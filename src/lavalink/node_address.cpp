@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
@@ -139,6 +140,18 @@ Result<void> check_times(const NodeOptions& options) {
   return {};
 }
 
+Result<void> check_rest(const RestOptions& rest) {
+  if (rest.max_attempts < 1 || rest.max_attempts > 100) return wrong("rest.max_attempts", "must be 1 to 100");
+  if (rest.max_pending < 1 || rest.max_pending > 1'000'000) return wrong("rest.max_pending", "must be 1 to 1000000");
+  if (rest.initial_pause.count() <= 0) return wrong("rest.initial_pause", "must be more than 0 ms");
+  if (!(rest.factor >= 1.0) || !std::isfinite(rest.factor)) return wrong("rest.factor", "must be a number of at least 1");
+  if (rest.max_pause < rest.initial_pause) return wrong("rest.max_pause", "must be at least initial_pause");
+  if (rest.max_pause > kLongest) return wrong("rest.max_pause", "must be at most a day");
+  if (rest.breaker_pause.count() <= 0) return wrong("rest.breaker_pause", "must be more than 0 ms");
+  if (rest.breaker_pause > kLongest) return wrong("rest.breaker_pause", "must be at most a day");
+  return {};
+}
+
 }  // namespace
 
 Result<void> validate(const NodeOptions& options) {
@@ -167,6 +180,7 @@ Result<void> validate(const NodeOptions& options) {
   if (options.max_waiting_events < 1 || options.max_waiting_events > 1'000'000) {
     return wrong("max_waiting_events", "must be 1 to 1000000");
   }
+  if (auto rest = check_rest(options.rest); !rest) return rest;
   if (options.max_message_size == 0) return wrong("max_message_size", "must be more than 0");
   return {};
 }

@@ -78,6 +78,7 @@ void NodeImpl::destroy() {
       guard([&] { connect->abort(Error(Errc::closed)); });
     }
     for (auto& shutdown : std::exchange(self->shutdowns_, {})) guard([&] { shutdown->abort(Error(Errc::closed)); });
+    if (self->rest_) self->rest_->session_away();  // whose turn it becomes meanwhile is not sent
     self->pending_.end_all(Error(Errc::closed), guard);
     if (self->session_) self->apply(self->session_->cut());
     self->socket_.reset();
@@ -95,14 +96,28 @@ std::optional<Error> NodeImpl::refusal(Needs needs) const {
     return Error(Errc::not_open, "the node is " + std::string(to_string(now)));
   }
   // While its WebSocket is away, a session answers every request with 404.
-  if (needs == Needs::session && now != NodeState::ready) {
+  if (needs != Needs::nothing && now != NodeState::ready) {
+    const bool may_come_back = now == NodeState::reconnecting || now == NodeState::awaiting_ready;
+    if (needs == Needs::session && options_.rest.wait_while_away && may_come_back && !session_id().empty()) return {};
     return Error(Errc::no_session, "the node is " + std::string(to_string(now)));
   }
   return {};
 }
 
 Rest& NodeImpl::rest() {
-  if (!rest_) rest_ = std::make_shared<Rest>(strand_, options_);
+  if (rest_) return *rest_;
+  Rest::Hooks hooks;
+  hooks.circuit_changed = [weak = weak_from_this()](const CircuitBreaker& breaker) {
+    if (auto self = weak.lock()) self->circuit_changed(breaker);
+  };
+  hooks.sent_again = [weak = weak_from_this()](const Error& after) {
+    if (auto self = weak.lock()) self->metrics_.rest_repeated(after);
+  };
+  hooks.session_missing = [weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->look_after_the_connection();
+  };
+  rest_ = std::make_shared<Rest>(strand_, options_, seed_of(&hooks), std::move(hooks));
+  if (state() == NodeState::ready) rest_->session_began(session_->session_id(), false);
   return *rest_;
 }
 
@@ -127,6 +142,41 @@ void NodeImpl::fetch_capabilities() {
               if (self->capabilities_.fetched(std::move(info)) == KnownCapabilities::Next::fetch) self->fetch_capabilities();
             },
             std::move(plan));
+}
+
+void NodeImpl::circuit_changed(const CircuitBreaker& breaker) {
+  metrics_.circuit_changed(breaker.state());
+  std::string text = "circuit breaker: " + std::string(to_string(breaker.state()));
+  if (const auto& last = breaker.last_failure()) {
+    text += ", " + std::to_string(breaker.failures()) + " failures in a row, the last: " + last->what();
+  }
+  if (strand_.runtime().logs()) {
+    const auto level = breaker.state() == CircuitState::open ? LogLevel::warning : LogLevel::info;
+    strand_.runtime().log(level, "node " + authority(options_) + ": " + text);
+  }
+  emit(Node::debug, std::string_view(text));
+}
+
+/// The node does not know the session whose connection seems to be there. A Ping tells: a dead one ends, sooner than by the
+/// heartbeat, and the session may be resumed; from a live one the answer is final.
+void NodeImpl::look_after_the_connection() {
+  if (!socket_ || state() != NodeState::ready || std::exchange(looking_after_, true)) return;
+  socket_->ping("", [weak = weak_from_this(), connection = socket_connection_](Result<std::chrono::nanoseconds> pong) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->looking_after_ = false;
+    if (self->socket_connection_ != connection) return;
+    if (pong && self->rest_) self->rest_->session_stays_missing();
+    if (pong || pong.error() != Errc::pong_timeout) return;
+    self->socket_error_ = std::move(pong.error());
+    self->socket_error_->message = "the node does not know the session, and answers no Ping";
+    self->socket_->terminate();  // `closed` follows
+  });
+}
+
+void NodeImpl::record(const std::string& pattern, const RestEnd& end, const Error* error, Clock::time_point begun) {
+  if (end.known) return metrics_.rest_not_needed();
+  metrics_.rest_ended(pattern, end.status, error, now() - begun);
 }
 
 void NodeImpl::end_lane(const std::string& name, const Error& error) {
@@ -270,6 +320,10 @@ void NodeImpl::perform(action::PatchSession& patch) {
   update.resuming = patch.resuming;
   if (patch.resuming) update.timeout = options_.resume_timeout;
   RestPlan<SessionState> plan{routes_.update_session(patch.session_id, update)};
+  if (plan.request) {
+    plan.request->purpose = RestPurpose::session;
+    plan.request->session_id.clear();  // it does not wait for what comes of it
+  }
   plan.decode = decode_session;
   plan.deadline = options_.request_timeout;
   run<SessionState>(
@@ -309,6 +363,13 @@ void NodeImpl::perform(action::TellReady& tell) {
 void NodeImpl::perform(action::TellState& tell) {
   publish_session_id();
   state_.store(tell.change.to, std::memory_order_release);
+  if (rest_) {
+    if (tell.change.to == NodeState::ready) {
+      rest_->session_began(session_->session_id(), session_->resumed());
+    } else if (tell.change.to != NodeState::closing) {  // what was asked before shutdown() goes out still
+      rest_->session_away();
+    }
+  }
   if (strand_.runtime().logs()) {
     auto line =
         "node " + authority(options_) + " is " + std::string(to_string(tell.change.to)) + ": " + tell.change.reason;
@@ -318,7 +379,10 @@ void NodeImpl::perform(action::TellState& tell) {
   this->tell(Node::state_change, tell.change);
 }
 
-void NodeImpl::perform(action::TellReconnecting& tell) { this->tell(Node::reconnecting, tell.reconnecting); }
+void NodeImpl::perform(action::TellReconnecting& tell) {
+  metrics_.reconnecting(tell.reconnecting.reason);
+  this->tell(Node::reconnecting, tell.reconnecting);
+}
 
 void NodeImpl::perform(action::TellError& tell) {
   last_failure_ = tell.error;
@@ -361,15 +425,16 @@ void NodeImpl::listen(WebSocket& socket, std::uint64_t connection) {
       self.apply(self.session_->opened(connection, version ? *version : std::string()));
     });
   });
-  socket.on(WebSocket::message, [weak = weak_from_this(), connection](const WebSocket::Message& message) {
-    const auto self = weak.lock();
-    if (!self) return;
-    if (self->socket_connection_ == connection) return self->on_socket_message(message);
-    self->dropped_->add(self->dropped_->old_session);
+  socket.on(WebSocket::message, [this, connection](const WebSocket::Message& message) {
+    if (socket_connection_ == connection) return on_socket_message(message);
+    dropped_->add(dropped_->old_session);
   });
   socket.on(websocket::batch_ended, [on_strand] { on_strand([](NodeImpl& self) { self.batch_ended(); }); });
   socket.on(WebSocket::pong, [on_strand](const std::chrono::nanoseconds& round_trip) {
-    on_strand([&](NodeImpl& self) { self.latency_.store(round_trip.count(), std::memory_order_relaxed); });
+    on_strand([&](NodeImpl& self) {
+      self.latency_.store(round_trip.count(), std::memory_order_relaxed);
+      self.metrics_.round_trip(round_trip);
+    });
   });
   socket.on(WebSocket::error,
             [on_strand](const Error& error) { on_strand([&](NodeImpl& self) { self.socket_error_ = error; }); });

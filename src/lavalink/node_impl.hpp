@@ -15,6 +15,7 @@
 #include <tuple>
 #include <vector>
 
+#include "core/bounded.hpp"
 #include "core/operation.hpp"
 #include "core/runtime_impl.hpp"
 #include "core/strand.hpp"
@@ -24,6 +25,7 @@
 #include "lavalink/event_lanes.hpp"
 #include "lavalink/message_batch.hpp"
 #include "lavalink/message_decoder.hpp"
+#include "lavalink/node_metrics.hpp"
 #include "lavalink/node_session.hpp"
 #include "lavalink/pending_operations.hpp"
 #include "lavalink/player_book.hpp"
@@ -57,7 +59,11 @@ struct RestPlan {
   std::uint64_t session = 0;
 };
 
-enum class Needs { nothing, session };
+enum class Needs {
+  nothing,
+  session,      ///< or, if the options say so, one that may be resumed
+  session_now,  ///< that works
+};
 
 /// By the number of the event.
 inline constexpr std::string_view kNodeEventNames[] = {
@@ -90,6 +96,8 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   const NodeOptions& options() const noexcept { return options_; }
   const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
   const RestRoutes& routes() const noexcept { return routes_; }
+  Metrics metrics() const { return metrics_.snapshot(state() == NodeState::ready); }
+  NodeMetrics& recorder() noexcept { return metrics_; }
   PlayerBook& players() noexcept { return players_; }
   const detail::Strand& strand() const noexcept { return strand_; }
   Clock::time_point now() const { return strand_.runtime().clock().now(); }
@@ -131,6 +139,13 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   };
   template <class T>
   void run(CallOptions options, Handler<T> handler, RestPlan<T> plan);
+  /// How a request under way ended, besides its result.
+  struct RestEnd {
+    std::optional<Error> error;  // to be told instead of the deadline's
+    int status = 0;
+    bool known = false;  // and never sent
+  };
+  void record(const std::string& pattern, const RestEnd& end, const Error* error, Clock::time_point begun);
   template <class T>
   static Result<T> read(const RestRequest& asked, Result<net::HttpResponse> answer, RestPlan<T>& plan);
   template <class T>
@@ -139,8 +154,10 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   }
   Rest& rest();
   template <class T>
-  Rest::Gate gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation);
+  Rest::Gate gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation, const std::shared_ptr<RestEnd>& end);
   void fetch_capabilities();
+  void circuit_changed(const CircuitBreaker& breaker);
+  void look_after_the_connection();
 
   void begin_connect(CallOptions options, Handler<Ready> handler);
   void connect_ended(Result<Ready>& result);
@@ -223,6 +240,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   const bool lanes_on_, lanes_on_demand_;
 
   PlayerBook players_;                             // guards itself
+  mutable NodeMetrics metrics_;                    // likewise
   std::atomic<NodeState> state_{NodeState::idle};  // written on the strand, read anywhere
   std::atomic<std::int64_t> latency_{0};           // likewise; nanoseconds
   std::atomic<bool> destroyed_{false};             // written by Node's destructor
@@ -238,6 +256,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::optional<WebSocket> socket_;
   std::uint64_t socket_connection_ = 0;
   std::optional<Error> socket_error_;
+  bool looking_after_ = false;  // a Ping of look_after_the_connection() is under way
   MessageDecoder decoder_;
   std::uint64_t session_number_ = 1;
   std::shared_ptr<EventLanes> lanes_;  // made when first needed
@@ -268,32 +287,39 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
   if (!plan.request) return complete<T>(handler, std::move(plan.request.error()));
   if (auto checked = detail::check_deadline(options); !checked) return complete<T>(handler, std::move(checked).error());
   auto token = handler.cancel();
+  const auto end = std::make_shared<RestEnd>();
+  const auto begun = now();
   // Every error of a request tells its route, a timeout's and a refused connection's too.
   Handler<T> routed(
-      [handler = std::move(handler), route = plan.request->route](Result<T> result) mutable {
+      [handler = std::move(handler), route = plan.request->route, pattern = plan.request->pattern, end, begun,
+       weak = weak_from_this()](Result<T> result) mutable {
+        if (!result && end->error) result = std::move(*end->error);
         if (!result && result.error().route.empty()) result.error().route = std::move(route);
+        if (const auto self = weak.lock()) self->record(pattern, *end, result ? nullptr : &result.error(), begun);
         handler(std::move(result));
       },
       std::move(token));
+  metrics_.rest_began();
   const auto deadline = options.deadline.value_or(plan.deadline);
   const auto cancel = std::make_shared<Rest::Cancel>();
   const auto id = std::make_shared<PendingOperations::Id>(0);
   auto operation = detail::Operation<T>::start(
       strand_, std::move(routed), std::move(options),
       {deadline, Errc::request_timeout, "no answer within " + std::to_string(deadline.count()) + " ms"},
-      [weak = weak_from_this(), cancel, id](const Error&) {
+      [weak = weak_from_this(), cancel, id, end](const Error& why) {
         if (auto self = weak.lock()) self->pending_.remove(*id);
-        if (*cancel) (*cancel)();
+        if (*cancel) end->error = (*cancel)(why);
       });
   *id = pending_.add([operation](Error error) { operation->abort(std::move(error)); }, plan.lane.name);
   const RestRequest asked{{}, plan.request->route};
-  auto http = std::move(plan.request->http);
+  auto request = std::move(*plan.request);
   auto lane = std::move(plan.lane);
-  auto turn = gate(plan, operation);
-  *cancel = rest().send(std::move(http), std::move(lane),
-                        [self = shared_from_this(), operation, id, asked,
+  auto turn = gate(plan, operation, end);
+  *cancel = rest().send(std::move(request), std::move(lane), begun + detail::bounded(deadline),
+                        [self = shared_from_this(), operation, id, asked, end,
                          plan = std::move(plan)](Result<net::HttpResponse> answer) mutable {
                           self->pending_.remove(*id);
+                          if (answer) end->status = answer->status;
                           auto result = read<T>(asked, std::move(answer), plan);
                           if (result && plan.session != 0 && plan.session != self->session_number_) {
                             self->dropped_->add(self->dropped_->old_replies);
@@ -308,13 +334,15 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
 
 /// What is done when a request's turn has come; nothing if it is simply sent.
 template <class T>
-Rest::Gate NodeImpl::gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation) {
+Rest::Gate NodeImpl::gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation,
+                          const std::shared_ptr<RestEnd>& end) {
   if (plan.requirements.empty() && !plan.known && !plan.leaves) return {};
-  return [weak = weak_from_this(), operation, requirements = std::move(plan.requirements), known = std::move(plan.known),
+  return [weak = weak_from_this(), operation, end, requirements = std::move(plan.requirements), known = std::move(plan.known),
           leaves = std::move(plan.leaves)](Rest::Open open) mutable {
     const auto self = weak.lock();
     if (!self) return open(Error(Errc::closed));
     if (auto answer = known ? known() : std::nullopt) {
+      end->known = true;
       self->strand_.runtime().guard([&] { operation->complete(std::move(*answer)); });
       return open(Error(Errc::cancelled));  // heard by nobody: the operation is complete
     }

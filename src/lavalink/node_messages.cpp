@@ -5,6 +5,7 @@ namespace lavapp::lavalink {
 
 /// Nobody's message is not read: those below change nothing here.
 bool NodeImpl::wants(MessageKind kind) const noexcept {
+  metrics_.event(kind);  // asked once for each message
   switch (kind) {
     case MessageKind::track_exception:
       return listened(Node::track_exception);
@@ -58,6 +59,7 @@ void NodeImpl::on(const UnknownMessage& message) {
 }
 
 void NodeImpl::on(const Warning& warning) {
+  metrics_.unreadable();
   if (strand_.runtime().logs()) strand_.runtime().log(LogLevel::warning, warning.error.what());
   emit(Node::warning, warning);
 }

@@ -129,6 +129,8 @@ class NodeSession {
   NodeState state() const noexcept { return state_; }
   /// Of the connection in use: whatever comes with another number is out of date.
   std::uint64_t connection() const noexcept { return connection_; }
+  /// Whether the last `ready` took up the session that was before.
+  bool resumed() const noexcept { return ready_.resumed; }
   /// The present session, or the one to resume; empty if there is none.
   const std::string& session_id() const noexcept { return session_id_; }
 

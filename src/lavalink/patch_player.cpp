@@ -49,7 +49,9 @@ RestPlan<PlayerSnapshot> plan_patch(NodeImpl& node, Snowflake guild_id, const Pl
 
 void patch_player(NodeImpl& to, Snowflake guild_id, PlayerUpdateRequest update, Replace replace, CallOptions options,
                   Handler<PlayerSnapshot> handler) {
-  to.start<PlayerSnapshot>(Needs::session, std::move(options), std::move(handler),
+  // Voice does not wait for a session: what it says may be out of date by then.
+  const auto needs = update.voice ? Needs::session_now : Needs::session;
+  to.start<PlayerSnapshot>(needs, std::move(options), std::move(handler),
                            [guild_id, update = std::move(update), replace](NodeImpl& node) {
                              return plan_patch(node, guild_id, update, replace);
                            });

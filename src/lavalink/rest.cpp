@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
+
+#include "core/runtime_impl.hpp"
 
 namespace lavapp::lavalink {
 namespace {
@@ -16,58 +19,219 @@ net::DialOptions dial_options(const NodeOptions& options) {
 
 }  // namespace
 
-Rest::Rest(const detail::Strand& strand, const NodeOptions& options)
-    : client_(strand, {options.host, options.port, options.secure}, dial_options(options), options.rest_connections) {
+Rest::Rest(const detail::Strand& strand, const NodeOptions& options, std::uint64_t seed, Hooks hooks)
+    : strand_(strand),
+      client_(strand, {options.host, options.port, options.secure}, dial_options(options), options.rest_connections),
+      policy_(options.rest, options.request_timeout, seed),
+      hooks_(std::move(hooks)),
+      most_pending_(options.rest.max_pending) {
   limits_.body = options.max_message_size;
 }
 
-Rest::Cancel Rest::send(net::HttpRequest request, RestLane lane, Done done, Gate gate) {
-  auto job = std::make_shared<Job>();
+Clock::time_point Rest::now() const { return strand_.runtime().clock().now(); }
+
+Rest::Cancel Rest::send(RestRequest request, RestLane lane, Clock::time_point deadline, Done done, Gate gate) {
+  auto job = std::make_shared<Job>(strand_);
+  const bool voice = request.purpose == RestPurpose::voice;
+  job->call.repeat = request.repeat;
+  job->call.purpose = request.purpose;
+  job->call.deadline = deadline;
+  job->call.of_session = !request.session_id.empty() && !voice;
   job->request = std::move(request);
   job->lane = std::move(lane);
   job->done = std::move(done);
   job->gate = std::move(gate);
-  if (job->lane.name.empty()) {
-    start(job);
+  job->number = ++last_job_;
+  const bool too_many = !voice && jobs_.size() - voice_jobs_ >= most_pending_;
+  jobs_.emplace(job->number, job);
+  if (voice) ++voice_jobs_;
+
+  if (too_many) {
+    end_later(job, Error(Errc::queue_full, std::to_string(most_pending_) + " requests to the node are pending"));
+  } else if (auto refused = policy_.refusal(job->call, now())) {
+    end_later(job, std::move(*refused));
+  } else if (job->lane.name.empty()) {
+    go_on(job);
   } else {
     auto& waiting = lanes_[job->lane.name];
     waiting.push_back(job);
-    if (waiting.size() == 1) start(job);
+    if (waiting.size() == 1) go_on(job);
   }
-  return [weak = weak_from_this(), job] {
-    if (auto self = weak.lock()) self->cancel(job);
+  return [weak = weak_from_this(), job](const Error& why) -> std::optional<Error> {
+    if (auto self = weak.lock()) return self->cancel(job, why);
+    return {};
   };
 }
 
-void Rest::start(const JobPtr& job) {
+/// The job's next step, if there is nothing before it in its lane.
+void Rest::go_on(const JobPtr& job) {
+  if (closed_) return end_later(job, Error(Errc::closed));
   if (auto gate = std::exchange(job->gate, {})) {
+    job->stage = Stage::at_gate;
     return gate([self = shared_from_this(), job](Result<void> open) {
       if (!job->done) return;  // cancelled meanwhile
-      if (open) return self->start(job);
-      self->ended(job, std::move(open.error()));
+      if (open) return self->go_on(job);
+      self->end(job, std::move(open.error()));
     });
   }
-  job->sent = true;
+  if (job->call.of_session) {
+    if (!session_ready_) {
+      job->stage = Stage::session_away;
+      return;
+    }
+    if (job->request.session_id != session_id_) return end_later(job, lost_session(*job));
+  }
+  auto step = policy_.before(job->call, now());
+  switch (step.kind) {
+    case RestPolicy::Step::Kind::send:
+      transmit(job);
+      break;
+    case RestPolicy::Step::Kind::wait_breaker:
+      wait(job, Stage::at_breaker, step.until);
+      break;
+    case RestPolicy::Step::Kind::end:
+      end_later(job, std::move(*step.error));
+      break;
+    default:
+      wait(job, Stage::paused, step.until);
+      break;
+  }
+  watch_breaker();
+}
+
+void Rest::transmit(const JobPtr& job) {
+  job->stage = Stage::sent;
+  job->session_epoch = session_epoch_;
+  if (job->call.last && hooks_.sent_again) hooks_.sent_again(*job->call.last);
   net::HttpClient::SendOptions options;
   options.lane = job->lane.own_connection ? net::HttpLane::own : net::HttpLane::shared;
   options.limits = limits_;
-  job->id = client_.send(
-      std::move(job->request), options,
-      [self = shared_from_this(), job](Result<net::HttpResponse> result) { self->ended(job, std::move(result)); });
+  // A copy: it may have to go out again.
+  job->id = client_.send(job->request.http, options,
+                         [self = shared_from_this(), job](Result<net::HttpResponse> answer) {
+                           self->answered(job, std::move(answer));
+                         });
 }
 
-void Rest::ended(const JobPtr& job, Result<net::HttpResponse> result) {
+void Rest::wait(const JobPtr& job, Stage stage, Clock::time_point until) {
+  job->stage = stage;
+  job->timer.start(std::max(until - now(), Clock::duration::zero()),
+                   [weak = weak_from_this(), waiting = std::weak_ptr<Job>(job)] {
+                     const auto self = weak.lock();
+                     const auto again = waiting.lock();
+                     if (self && again) self->go_on(again);
+                   });
+}
+
+void Rest::answered(const JobPtr& job, Result<net::HttpResponse> answer) {
+  if (!job->done) return leave_lane(job);  // cancelled meanwhile
+  const auto step = policy_.after(job->call, answer, now(), std::chrono::system_clock::now());
+  switch (closed_ ? RestPolicy::Step::Kind::end : step.kind) {
+    case RestPolicy::Step::Kind::pause:
+      wait(job, Stage::paused, step.until);
+      break;
+    case RestPolicy::Step::Kind::wait_session:
+      job->refused = std::move(*answer);
+      session_missing(job);
+      break;
+    default:
+      job->stage = Stage::ending;
+      watch_breaker();
+      return end(job, std::move(answer));
+  }
+  watch_breaker();
+}
+
+/// The node answered "Session not found": it has noticed before us that the connection is gone, or the answer was on
+/// its way while the session was resumed.
+void Rest::session_missing(const JobPtr& job) {
+  if (session_ready_ && job->session_epoch != session_epoch_) return go_on(job);
+  job->stage = Stage::session_away;
+  if (session_ready_ && hooks_.session_missing) hooks_.session_missing();
+}
+
+void Rest::session_began(const std::string& session_id, bool resumed) {
+  const auto before = std::exchange(session_id_, session_id);
+  session_ready_ = true;
+  ++session_epoch_;
+  policy_.breaker().succeeded();  // it answers
+  for (const auto& [number, job] : std::map<std::uint64_t, JobPtr>(jobs_)) {
+    if (!job->call.of_session || !job->done) continue;
+    if (resumed && job->request.session_id == before) job->request = to_session(std::move(job->request), session_id);
+    if (job->stage == Stage::session_away) go_on(job);
+    if (job->stage == Stage::paused && job->request.session_id != session_id) {
+      job->timer.cancel();
+      end_later(job, lost_session(*job));
+    }
+  }
+  watch_breaker();
+}
+
+void Rest::session_stays_missing() {
+  if (!session_ready_) return;
+  for (const auto& [number, job] : std::map<std::uint64_t, JobPtr>(jobs_)) {
+    if (job->stage != Stage::session_away || !job->done) continue;
+    job->stage = Stage::ending;
+    end(job, std::move(job->refused));
+  }
+}
+
+Error Rest::lost_session(const Job& job) const {
+  Error error(Errc::no_session, "session " + job.request.session_id + " was lost while this waited, and with it its players");
+  if (job.call.last) {
+    error.message += "; the last attempt: " + job.call.last->what();
+    error.http_status = job.call.last->http_status;
+  }
+  return error;
+}
+
+void Rest::end(const JobPtr& job, Result<net::HttpResponse> result) {
+  const auto self = shared_from_this();
+  if (jobs_.erase(job->number) == 1 && job->call.purpose == RestPurpose::voice) --voice_jobs_;
   // What this answer teaches may decide what the next one does.
   if (auto done = std::exchange(job->done, {})) done(std::move(result));
   leave_lane(job);
 }
 
-void Rest::cancel(const JobPtr& job) {
-  if (!job->done) return;
-  job->done = {};
-  // Under way, it leaves its lane when its connection is closed: only then may the next one go out.
-  if (job->sent) return client_.cancel(job->id);
-  leave_lane(job);
+void Rest::end_later(const JobPtr& job, Error error) {
+  job->stage = Stage::ending;
+  strand_.post([self = shared_from_this(), job, error = std::move(error)]() mutable { self->end(job, std::move(error)); });
+}
+
+std::optional<Error> Rest::cancel(const JobPtr& job, const Error& why) {
+  if (!job->done) return {};
+  // What it holds may be the last to hold this.
+  const auto self = shared_from_this();
+  const auto done = std::exchange(job->done, {});
+  job->timer.cancel();
+  if (jobs_.erase(job->number) == 1 && job->call.purpose == RestPurpose::voice) --voice_jobs_;
+  const auto stage = std::exchange(job->stage, Stage::ending);
+
+  std::optional<Error> told;
+  if (why == Errc::request_timeout && (stage != Stage::sent || job->call.last)) {
+    told = why;
+    if (stage == Stage::at_gate) told->message += "; it waited to be told what the node has";
+    if (stage == Stage::in_lane) told->message += "; it waited for an earlier request of this player";
+    if (stage == Stage::paused) told->message += "; it waited to be sent again";
+    if (stage == Stage::at_breaker) told->message += "; it waited for the node to answer again";
+    if (stage == Stage::session_away) told->message += "; it waited for the session to be resumed";
+    if (job->call.last) {
+      told->message += "; the last attempt: " + job->call.last->what();
+      told->http_status = job->call.last->http_status;
+      told->cause = job->call.last->cause;
+    }
+  }
+  if (stage == Stage::sent) {
+    // It leaves its lane when its connection is closed: only then may the next one go out.
+    client_.cancel(job->id);
+    const bool probe = job->call.probe;
+    policy_.ended(job->call, why == Errc::request_timeout, now());
+    watch_breaker();
+    if (probe) wake(Stage::at_breaker);
+  } else {
+    leave_lane(job);
+  }
+  return told;
 }
 
 void Rest::leave_lane(const JobPtr& job) {
@@ -81,13 +245,34 @@ void Rest::leave_lane(const JobPtr& job) {
   if (waiting.empty()) {
     lanes_.erase(lane);
   } else if (first) {
-    start(waiting.front());
+    go_on(JobPtr(waiting.front()));
+  }
+}
+
+/// Tells of the breaker's changes, and wakes those who wait for one.
+void Rest::watch_breaker() {
+  const auto state = policy_.breaker().state();
+  if (std::exchange(circuit_, state) == state) return;
+  if (hooks_.circuit_changed) hooks_.circuit_changed(policy_.breaker());
+  if (state != CircuitState::half_open) wake(Stage::at_breaker);
+}
+
+void Rest::wake(Stage stage) {
+  std::vector<JobPtr> waiting;
+  for (const auto& [number, job] : jobs_) {
+    if (job->stage == stage) waiting.push_back(job);
+  }
+  for (const auto& job : waiting) {
+    if (job->stage != stage || !job->done) continue;
+    job->timer.cancel();
+    go_on(job);
   }
 }
 
 void Rest::close() {
-  // Those that have not been sent go out in their turn, and are told `closed` by the client like the rest.
+  closed_ = true;
   client_.close();
+  for (const auto stage : {Stage::paused, Stage::at_breaker, Stage::session_away}) wake(stage);
 }
 
 }  // namespace lavapp::lavalink

@@ -40,10 +40,26 @@ RestRequest RestRoutes::make(std::string_view method, std::string path, std::str
   request.http.method = method;
   request.http.target = prefix_ + path;
   request.route = request.http.method + " " + request.http.target;
+  request.pattern = request.http.method + " " + path;
+  request.repeat = method == "GET" || method == "DELETE" ? Repeat::harmless : Repeat::never;
   if (trace_) query += query.empty() ? "trace=true" : "&trace=true";
   if (!query.empty()) request.http.target += "?" + query;
   request.http.headers = headers_;
   return request;
+}
+
+RestRequest RestRoutes::of_session(std::string_view method, std::string_view session_id, std::string_view pattern_behind,
+                                   std::string path_behind, std::string query) const {
+  const std::string sessions = "/v4/sessions/";
+  auto request = make(method, sessions + percent_encode(session_id) + path_behind, std::move(query));
+  request.pattern = request.http.method + " " + sessions + "{sessionId}" + std::string(pattern_behind);
+  request.session_id = session_id;
+  return request;
+}
+
+RestRequest RestRoutes::of_player(std::string_view method, std::string_view session_id, Snowflake guild_id,
+                                  std::string query) const {
+  return of_session(method, session_id, "/players/{guildId}", "/players/" + guild_id.to_string(), std::move(query));
 }
 
 RestRequest RestRoutes::with_body(RestRequest request, std::string body) const {
@@ -65,6 +81,7 @@ RestRequest RestRoutes::stats() const { return make("GET", "/v4/stats"); }
 Result<RestRequest> RestRoutes::load_tracks(std::string_view identifier) const {
   auto request = make("GET", "/v4/loadtracks", "identifier=" + percent_encode(identifier));
   if (!head_fits(request)) return too_long("identifier");
+  request.purpose = RestPurpose::loading;
   return request;
 }
 
@@ -77,37 +94,41 @@ bool RestRoutes::fits_a_head(std::string_view encoded) const { return head_fits(
 Result<RestRequest> RestRoutes::decode_tracks(const std::vector<std::string>& encoded) const {
   auto body = encode_decode_tracks(encoded);
   if (!body) return std::move(body.error());
-  return with_body(make("POST", "/v4/decodetracks"), std::move(*body));
+  auto request = with_body(make("POST", "/v4/decodetracks"), std::move(*body));
+  request.repeat = Repeat::harmless;  // it only reads
+  return request;
 }
 
 Result<RestRequest> RestRoutes::update_session(std::string_view session_id, const SessionUpdate& update) const {
   auto body = encode_session_update(update);
   if (!body) return std::move(body.error());
-  return with_body(make("PATCH", "/v4/sessions/" + percent_encode(session_id)), std::move(*body));
+  auto request = with_body(of_session("PATCH", session_id, "", ""), std::move(*body));
+  request.repeat = Repeat::harmless;  // the same values again
+  return request;
 }
 
 RestRequest RestRoutes::players(std::string_view session_id) const {
-  return make("GET", "/v4/sessions/" + percent_encode(session_id) + "/players");
-}
-
-std::string RestRoutes::player_path(std::string_view session_id, Snowflake guild_id) const {
-  return "/v4/sessions/" + percent_encode(session_id) + "/players/" + guild_id.to_string();
+  return of_session("GET", session_id, "/players", "/players");
 }
 
 RestRequest RestRoutes::player(std::string_view session_id, Snowflake guild_id) const {
-  return make("GET", player_path(session_id, guild_id));
+  return of_player("GET", session_id, guild_id);
 }
 
 Result<RestRequest> RestRoutes::update_player(std::string_view session_id, Snowflake guild_id,
                                               const PlayerUpdateRequest& update, Replace replace) const {
   auto body = encode_player_update(update);
   if (!body) return std::move(body.error());
-  return with_body(make("PATCH", player_path(session_id, guild_id), replace == Replace::no ? "noReplace=true" : ""),
-                   std::move(*body));
+  auto request = with_body(of_player("PATCH", session_id, guild_id, replace == Replace::no ? "noReplace=true" : ""),
+                           std::move(*body));
+  request.repeat = repeat_of(update);
+  if (update.track && update.track->identifier) request.purpose = RestPurpose::loading;
+  if (update.voice) request.purpose = RestPurpose::voice;
+  return request;
 }
 
 RestRequest RestRoutes::destroy_player(std::string_view session_id, Snowflake guild_id) const {
-  return make("DELETE", player_path(session_id, guild_id));
+  return of_player("DELETE", session_id, guild_id);
 }
 
 RestRequest RestRoutes::routeplanner_status() const { return make("GET", "/v4/routeplanner/status"); }
@@ -123,8 +144,22 @@ RestRequest RestRoutes::free_all_routeplanner_addresses() const { return make("P
 Result<RestRequest> RestRoutes::raw(const RawRequest& raw, std::string_view session_id) const {
   if (auto valid = validate(raw); !valid) return std::move(valid).error();
   auto request = make(raw.method, path_of(raw, session_id), query_of(raw));
+  request.pattern = raw.method + " (other)";  // a path may have ids in it, and metrics must not grow with them
+  if (raw.method != "GET") request.repeat = Repeat::never;
+  if (needs_session(raw)) request.session_id = session_id;
   if (!raw.body.empty()) request = with_body(std::move(request), raw.body.text);
   if (!head_fits(request)) return too_long("query");
+  return request;
+}
+
+RestRequest to_session(RestRequest request, std::string_view session_id) {
+  const auto from = "/v4/sessions/" + percent_encode(request.session_id);
+  const auto to = "/v4/sessions/" + percent_encode(session_id);
+  for (auto* text : {&request.http.target, &request.route}) {
+    const auto at = text->find(from);
+    if (at != text->npos) text->replace(at, from.size(), to);
+  }
+  request.session_id = session_id;
   return request;
 }
 
@@ -133,6 +168,9 @@ Result<std::string> read_answer(const RestRequest& request, net::HttpResponse an
     auto error = decode_error(answer.status, std::move(answer.body));
     error.route = request.route;
     error.retry_after = net::retry_after(answer.headers, std::chrono::system_clock::now());
+    if (error.retry_after) {
+      error.message += (error.message.empty() ? "" : "; ") + std::string("the node asks to wait ") + in_words(*error.retry_after);
+    }
     return error;
   }
   const auto* type = find_header(answer.headers, "Content-Type");

@@ -6,16 +6,24 @@
 #include <string_view>
 #include <vector>
 
+#include "lavalink/rest_policy.hpp"
 #include "lavapp/core/result.hpp"
 #include "lavapp/lavalink/node.hpp"
 #include "net/http_message.hpp"
 
 namespace lavapp::lavalink {
 
-/// A request, and its name in errors: method and path, without the query.
+/// A request, and what is known of its route.
 struct RestRequest {
   net::HttpRequest http = {};
+  /// Its name in errors: method and path, without the query.
   std::string route = {};
+  /// Its name in Lavalink's docs, with "{sessionId}" for ids.
+  std::string pattern = {};
+  Repeat repeat = Repeat::never;
+  RestPurpose purpose = RestPurpose::ordinary;
+  /// The session that it belongs to, as the node gave it; empty: none.
+  std::string session_id = {};
 };
 
 class RestRoutes {
@@ -45,15 +53,21 @@ class RestRoutes {
 
  private:
   RestRequest make(std::string_view method, std::string path, std::string query = {}) const;
+  RestRequest of_session(std::string_view method, std::string_view session_id, std::string_view pattern_behind,
+                         std::string path_behind, std::string query = {}) const;
   RestRequest with_body(RestRequest request, std::string body) const;
   bool head_fits(const RestRequest& request) const;
-  std::string player_path(std::string_view session_id, Snowflake guild_id) const;
+  RestRequest of_player(std::string_view method, std::string_view session_id, Snowflake guild_id,
+                        std::string query = {}) const;
 
   Headers headers_;
   std::string prefix_;
   std::size_t host_size_;
   bool trace_;
 };
+
+/// The same request to its session under another id.
+RestRequest to_session(RestRequest request, std::string_view session_id);
 
 /// What kind of body a route promises.
 enum class RestBody { json, text, none };

@@ -170,7 +170,7 @@ void VoiceImpl::begin_join(Snowflake guild_id, const VoiceJoin& join, CallOption
         if (const auto self = weak.lock()) self->join_aborted(guild_id, number, why);
       });
   const auto pending = node_->pending().add([operation](Error error) { operation->abort(std::move(error)); });
-  guild.joins[number] = {operation, pending};
+  guild.joins[number] = {operation, pending, now()};
   apply(guild, guild.latch.join(number, join));
 }
 
@@ -381,6 +381,8 @@ void VoiceImpl::perform(Guild& guild, voice_action::CompleteJoin& complete) {
   const auto join = std::move(found->second);
   guild.joins.erase(found);
   node_->pending().remove(join.pending);
+  auto& recorder = node_->recorder();
+  complete.result ? recorder.voice_joined(now() - join.begun) : recorder.voice_failed(complete.result.error());
   join.operation->complete(std::move(complete.result));
 }
 

@@ -49,6 +49,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   struct JoinOperation {
     std::shared_ptr<detail::Operation<PlayerState>> operation;
     PendingOperations::Id pending;  // of the node's: it ends with the node
+    Clock::time_point begun;
   };
   struct Guild {
     Guild(Snowflake guild_id, const VoiceOptions& options, bool node_ready, const detail::Strand& strand)

@@ -27,6 +27,21 @@ TEST_F(VoiceTest, JoinsAndPlays) {
   EXPECT_EQ(updates().size(), 1u);
 }
 
+TEST_F(VoiceTest, TheMetricsTellHowLongJoiningTookAndWhyItFailed) {
+  connected();
+  ASSERT_TRUE(join(kLounge).has_value());
+  EXPECT_EQ(node->metrics().voice_joins.count, 1u);
+  EXPECT_TRUE(node->metrics().voice_failures.empty());
+  lavalink_server->hang_voice_updates();
+  const auto moving = begin_join(kStage);
+  ASSERT_TRUE(let_time_pass([&] { return moving->has_value(); }));
+  ASSERT_FALSE((*moving)->has_value());
+  const auto metrics = node->metrics();
+  EXPECT_EQ(metrics.voice_joins.count, 1u);
+  ASSERT_EQ(metrics.voice_failures.size(), 1u);
+  EXPECT_EQ(metrics.voice_failures[0].name, "voice_timeout");
+}
+
 TEST_F(VoiceTest, TheNodeIsToldAllFourValuesOnce) {
   connected();
   ASSERT_TRUE(join(kLounge).has_value());

@@ -185,14 +185,17 @@ class NodeOperations : public NodeTest {
     peer->requests.clear();
     peer->handshakes.clear();
     peer->close_codes.clear();
+    auto with = options();
+    with.rest.max_attempts = attempts;
     if (operation.needs_connection) {
-      connected();
+      connected(with);
       peer->requests.clear();
       peer->handshakes.clear();
     } else {
-      make();
+      make(with);
     }
   }
+  std::uint32_t attempts = 3;
   bool asked() { return !peer->requests.empty() || !peer->handshakes.empty(); }
   /// Starts the operation on a node that does not answer, and waits until it has been asked.
   Outcome hanging(const Operation& operation, CallOptions call = {}) {
@@ -351,6 +354,7 @@ TEST_F(NodeOperations, FailOnAClosedNodeWithOneClearError) {
 }
 
 TEST_F(NodeOperations, FailWithTheConnectionWhenThePeerCutsIt) {
+  attempts = 1;
   for (const auto& operation : operations()) {
     if (HasFailure()) return;                                                   // each that fails waits long
     if (operation.name == "connect" || operation.name == "shutdown") continue;  // their tests are elsewhere

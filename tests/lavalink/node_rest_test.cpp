@@ -90,8 +90,10 @@ TEST_F(NodeRest, AnAnswerOverTheLimitIsRefused) {
   EXPECT_TRUE(info.error() == Errc::message_too_big) << info.error().what();
 }
 
-TEST_F(NodeRest, AnUnreachableNodeIsToldAtOnce) {
-  make();
+TEST_F(NodeRest, AnUnreachableNodeIsToldAtOnceIfNothingIsRepeated) {
+  auto with = options();
+  with.rest.max_attempts = 1;
+  make(with);
   peer->stop_listening();
   const auto info = fetch_info();
   EXPECT_TRUE(info.error() == Errc::connect_failed);
@@ -225,6 +227,64 @@ TEST_F(NodeRest, TraceIsAskedForAndHandedOn) {
   const auto info = fetch_info();
   EXPECT_EQ(info.error().trace, "at x");
   EXPECT_EQ(info.error().message, "m");
+}
+
+TEST_F(NodeRest, AnUnreachableNodeIsTriedAgainAndToldInTheEnd) {
+  make();
+  peer->stop_listening();
+  const auto info = begin<Info>([&](auto done) { node->fetch_info(std::move(done)); });
+  ASSERT_TRUE(advance_until([&] { return info->has_value(); }, 5s));
+  EXPECT_TRUE((*info)->error() == Errc::connect_failed);
+  EXPECT_EQ((*info)->error().route, "GET /v4/info");
+}
+
+TEST_F(NodeRest, ASessionThatTheNodeDoesNotKnowIsLookedAfter) {
+  connected();
+  peer->routes["PATCH /v4/sessions/s1/players/7"] = [this](const net::HttpRequest&) {
+    peer->route("PATCH /v4/sessions/s1/players/7", player_json("7"));
+    return json_answer(R"({"timestamp":1,"status":404,"error":"Not Found","message":"Session not found","path":"/"})", 404);
+  };
+  peer->answers_pings = false;  // it has forgotten the connection, and we do not know
+  CallOptions call;
+  call.deadline = 20s;
+  const auto paused = begin<PlayerState>([&](auto done) { node->player(7).pause(true, std::move(done), call); });
+  ASSERT_TRUE(run_until([&] { return peer->unanswered_ping.has_value(); })) << "sooner than the heartbeat would";
+  EXPECT_FALSE(paused->has_value());
+  advance(5s);
+  ASSERT_TRUE(run_until_state(NodeState::reconnecting));
+  EXPECT_TRUE(attempts.at(0).reason == Errc::pong_timeout) << attempts.at(0).reason.what();
+  advance(1s);
+  ASSERT_TRUE(run_until([&] { return paused->has_value(); }));
+  EXPECT_TRUE((*paused)->has_value());
+}
+
+TEST_F(NodeRest, ASessionThatTheNodeDoesNotKnowAlthoughItsConnectionLivesIsTheEnd) {
+  connected();
+  peer->routes["PATCH /v4/sessions/s1/players/7"] = [](const net::HttpRequest&) {
+    return json_answer(R"({"timestamp":1,"status":404,"error":"Not Found","message":"Session not found","path":"/"})", 404);
+  };
+  const auto paused = await<PlayerState>([&](auto done) { node->player(7).pause(true, std::move(done)); });
+  ASSERT_FALSE(paused.has_value());
+  EXPECT_TRUE(paused.error() == Errc::http_status) << paused.error().what();
+  EXPECT_EQ(paused.error().http_status, 404);
+  EXPECT_EQ(paused.error().message, "Session not found");
+  EXPECT_EQ(node->state(), NodeState::ready);
+}
+
+TEST_F(NodeRest, MistakesInTheRestOptionsAreNamed) {
+  const auto mistake = [&](auto change) {
+    auto with = options();
+    change(with.rest);
+    make(with);
+    return fetch_info().error().message;
+  };
+  EXPECT_EQ(mistake([](RestOptions& o) { o.max_attempts = 0; }), "rest.max_attempts must be 1 to 100");
+  EXPECT_EQ(mistake([](RestOptions& o) { o.max_pending = 0; }), "rest.max_pending must be 1 to 1000000");
+  EXPECT_EQ(mistake([](RestOptions& o) { o.initial_pause = 0ms; }), "rest.initial_pause must be more than 0 ms");
+  EXPECT_EQ(mistake([](RestOptions& o) { o.factor = 0.5; }), "rest.factor must be a number of at least 1");
+  EXPECT_EQ(mistake([](RestOptions& o) { o.max_pause = 1ms; }), "rest.max_pause must be at least initial_pause");
+  EXPECT_EQ(mistake([](RestOptions& o) { o.max_pause = 25h; }), "rest.max_pause must be at most a day");
+  EXPECT_EQ(mistake([](RestOptions& o) { o.breaker_pause = 0ms; }), "rest.breaker_pause must be more than 0 ms");
 }
 
 TEST_F(NodeRest, UpdateSessionIsKnownToShutdown) {

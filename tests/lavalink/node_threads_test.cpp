@@ -25,6 +25,7 @@ TEST(NodeThreads, EveryMemberFromAnyThreadWhileEventsCome) {
         static_cast<void>(node.session_id());
         static_cast<void>(node.stats());
         static_cast<void>(node.latency());
+        static_cast<void>(node.metrics());
         static_cast<void>(node.guilds());
         static_cast<void>(player.position());
         static_cast<void>(player.track());

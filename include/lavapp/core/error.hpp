@@ -19,7 +19,7 @@ enum class Errc {
   invalid_header,        ///< A header with CR, LF or NUL, or a name that the handshake reserves.
   not_open,              ///< The connection or node is not open (yet, or any more).
   already_connecting,    ///< connect() while an earlier connect() is under way or has succeeded.
-  queue_full,            ///< The bound of a send queue, or of a queue of tracks, is reached.
+  queue_full,            ///< The bound of a send queue, of a queue of tracks, or of a node's requests is reached.
   unsupported,           ///< The node says that it does not have this (filter, route, plugin).
 
   // The end of an operation from this side.
@@ -66,6 +66,7 @@ enum class Errc {
   no_session,           ///< The operation needs a session and the node has none at the moment.
   tracks_failed,        ///< Track after track could not be played; the queue has stopped.
   slow_listener,        ///< A listener has blocked for longer than NodeOptions::slow_listener; a `warning`, no failure.
+  circuit_open,         ///< Requests to the node failed in a row; not sent. `Error::retry_after`: when the next one is.
 
   // Discord's gateway; those up to disallowed_intents are its close codes, and fatal.
   authentication_failed = 500,  ///< 4004: the token is not valid.

@@ -20,9 +20,11 @@
 #include "lavapp/lavalink/event.hpp"
 #include "lavapp/lavalink/info.hpp"
 #include "lavapp/lavalink/load_result.hpp"
+#include "lavapp/lavalink/metrics.hpp"
 #include "lavapp/lavalink/player.hpp"
 #include "lavapp/lavalink/player_types.hpp"
 #include "lavapp/lavalink/raw_request.hpp"
+#include "lavapp/lavalink/rest_options.hpp"
 #include "lavapp/lavalink/routeplanner.hpp"
 #include "lavapp/lavalink/search.hpp"
 #include "lavapp/lavalink/stats.hpp"
@@ -85,6 +87,8 @@ struct NodeOptions {
   std::chrono::milliseconds voice_timeout{15'000};
   /// Kept-alive connections for REST, 1 to 64. Voice updates have others of their own, one a guild: they may hang.
   std::size_t rest_connections = 4;
+  /// Repetitions, the circuit breaker, how many requests may wait.
+  RestOptions rest = {};
   /// The longest message or answer accepted, in bytes.
   std::size_t max_message_size = 16 * 1024 * 1024;
   /// Asks for the node's stack trace with each REST error (`Error::trace`).
@@ -161,10 +165,11 @@ enum class KeepSession {
 /// Operations: each completes exactly once, on the runtime or on the token's executor, never inside the call, with a
 /// deadline. Errors of REST operations: `http_status` with the node's status, message, route and, if asked for, trace;
 /// `bad_response`, `not_a_lavalink_node`, `request_timeout`, `connection_lost`, `connect_failed` and its kin,
-/// `message_too_big`, `invalid_argument`, `cancelled`; `not_open` after shutdown() or a fatal error, and `closed` if
-/// those, or the destructor, came while it waited; of those that are a session's also `no_session`, at once, while the
-/// node is not `ready`; of those that need a filter or plugin, `unsupported` if the node does not have it. The others work
-/// before connect() too.
+/// `message_too_big`, `invalid_argument`, `cancelled`; `circuit_open` and `queue_full`; `not_open` after shutdown() or a
+/// fatal error, and `closed` if those, or the destructor, came while it waited; of those that are a session's also
+/// `no_session`, at once while the node is not `ready` (but RestOptions::wait_while_away), or when the session is lost while
+/// they wait; of those that need a filter or plugin, `unsupported` if the node does not have it. The others work before
+/// connect() too. What is sent again, and when: RestOptions, docs/node.md.
 /// Requests that change one player reach the node in the order of the calls, but for voice updates: those may never be
 /// answered, so that they go beside the others, in their own order.
 /// Threading: every member may be called from any thread, inside listeners too.
@@ -227,6 +232,8 @@ class Node : public EventEmitter<Node> {
   std::chrono::nanoseconds latency() const noexcept;
   const NodeOptions& options() const noexcept;
   DroppedEvents dropped_events() const noexcept;
+  /// What this node has done so far; docs/metrics.md. It takes a lock and memory: for now and then.
+  Metrics metrics() const;
 
   /// The player of a guild: a light handle, its record made on first use; nothing is sent.
   Player player(Snowflake guild_id);
