@@ -1,4 +1,6 @@
 // A day of a bot with 1,000 guilds: its queues agree with the node all day long, and its memory is level.
+#include <iostream>
+
 #include "integration/queue_soak.hpp"
 #include "integration/soak_seeds.hpp"
 
@@ -14,6 +16,7 @@ TEST_P(QueueDay, QueueAndNodeAgreeAndMemoryIsLevel) {
   ASSERT_EQ(soak.run(), "");
   const auto& count = soak.count();
   SCOPED_TRACE(count.text());
+  std::cout << count.text() << '\n';
   EXPECT_GT(count.steps, 10'000u);
   EXPECT_GT(count.plays, 50'000u);
   EXPECT_GT(count.failures, 5'000u);
