@@ -88,6 +88,17 @@ void NodeImpl::destroy() {
   });
 }
 
+Metrics NodeImpl::metrics() const {
+  auto result = metrics_.snapshot(state() == NodeState::ready);
+  const auto dropped = dropped_->read();
+  result.dropped.push_back({"old_session", dropped.old_session});
+  result.dropped.push_back({"old_reply", dropped.old_replies});
+  result.dropped.push_back({"old_voice", dropped.old_voice});
+  result.dropped.push_back({"coalesced", dropped.coalesced});
+  result.dropped.push_back({"overflow", dropped.overflow});
+  return result;
+}
+
 std::optional<Error> NodeImpl::refusal(Needs needs) const {
   if (destroyed_.load(std::memory_order_acquire)) return Error(Errc::closed, "the node is destroyed");
   if (mistake_) return mistake_;

@@ -96,7 +96,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   const NodeOptions& options() const noexcept { return options_; }
   const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
   const RestRoutes& routes() const noexcept { return routes_; }
-  Metrics metrics() const { return metrics_.snapshot(state() == NodeState::ready); }
+  Metrics metrics() const;
   NodeMetrics& recorder() noexcept { return metrics_; }
   PlayerBook& players() noexcept { return players_; }
   const detail::Strand& strand() const noexcept { return strand_; }

@@ -67,7 +67,8 @@ struct Metrics {
   /// Messages of the WebSocket by type: "ready", "stats", "playerUpdate", "TrackStartEvent", ... Each type is there from the
   /// beginning.
   std::vector<NamedCount> events = {};
-  /// What came and was not handed on, by why: "unreadable".
+  /// What came and was not handed on, by why: "unreadable", "old_session", "old_reply", "old_voice", "coalesced", "overflow"
+  /// (DroppedEvents).
   std::vector<NamedCount> dropped = {};
 };
 
