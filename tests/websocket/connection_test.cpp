@@ -44,6 +44,7 @@ struct Owner final : ConnectionOwner {
   void on_fragment(const WebSocket::Fragment&) override {}
   void on_drain() override {}
   Traffic& traffic() override { return counted; }
+  void on_batch_begin() override {}
   void on_batch_end() override {}
   void on_ping(std::string_view) override {}
   void on_pong(std::chrono::nanoseconds) override {}
