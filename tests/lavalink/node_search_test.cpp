@@ -115,11 +115,13 @@ TEST_F(NodeSearch, AnAnswerThatCannotBeReadGoesToTheNextSource) {
   EXPECT_TRUE(found.others[0].answer.error() == Errc::bad_response);
 }
 
-TEST_F(NodeSearch, ANodeThatIsNotThereIsAskedOnce) {
+TEST_F(NodeSearch, ANodeThatIsNotThereIsNotAskedForTheNextSource) {
   peer->stop_listening();
-  const auto result = search("lofi", {S::youtube, S::soundcloud});
-  ASSERT_FALSE(result);
-  EXPECT_TRUE(result.error() == Errc::connect_failed);
+  const auto got = start("lofi", {S::youtube, S::soundcloud});
+  ASSERT_TRUE(advance_until([&] { return got->has_value(); }));
+  ASSERT_FALSE(**got);
+  EXPECT_TRUE((*got)->error() == Errc::connect_failed) << (*got)->error().what();
+  EXPECT_EQ((*got)->error().message.find("scsearch"), std::string::npos) << (*got)->error().message;
 }
 
 TEST_F(NodeSearch, ASourceThatHangsLeavesTimeToTheNext) {

@@ -40,7 +40,7 @@ class SlowStream final : public net::ByteStream {
 };
 
 struct Owner final : ConnectionOwner {
-  void on_message(std::string_view, bool) override {}
+  void on_message(std::string_view, bool, Clock::time_point) override {}
   void on_fragment(const WebSocket::Fragment&) override {}
   void on_drain() override {}
   Traffic& traffic() override { return counted; }
