@@ -49,7 +49,9 @@ class Emitter final : public EmitterCore {
     const auto index = static_cast<std::size_t>(event);
     if (next->size() <= index) next->resize(index + 1);
     auto& list = (*next)[index];
-    auto longer = list ? std::make_shared<List>(*list) : std::make_shared<List>();
+    auto longer = std::make_shared<List>();
+    longer->reserve((list ? list->size() : 0) + 1);
+    if (list) longer->assign(list->begin(), list->end());
     longer->push_back(std::move(entry));
     list = std::move(longer);
     publish(std::move(next), gone);
@@ -94,10 +96,23 @@ class Emitter final : public EmitterCore {
 
   bool emit(int event, const void* arguments) override {
     if (!heard(event)) return false;
-    hold();
-    const bool heard = emit_held(event, arguments);
-    release();
-    return heard;
+    struct Look {
+      explicit Look(Emitter& of) : emitter(of) { emitter.hold(); }
+      ~Look() { emitter.release(); }
+      Emitter& emitter;
+    } look(*this);
+    return emit_held(event, arguments);
+  }
+
+  bool emit_apart(int event, const void* arguments) override {
+    std::shared_ptr<const List> list;
+    {
+      std::lock_guard lock(mutex_);
+      const auto* table = table_.load(std::memory_order_relaxed);
+      if (list_of(table, event) == nullptr) return false;
+      list = (*table)[static_cast<std::size_t>(event)];
+    }
+    return tell(*list, event, arguments);
   }
 
   void on_exception(Function<void(std::exception_ptr)> handler) override {

@@ -170,7 +170,9 @@ void Node::start_destroy_player(const ImplPtr& impl, Snowflake guild_id, CallOpt
     result.lane = player_lane(guild_id);
     // A voice update that overtook, or came late, would make the player anew.
     node.end_lane(voice_lane(guild_id).name, Error(Errc::cancelled, "the player is destroyed"));
-    result.learn = [&node, guild_id, mark = node.players().mark()](const Result<void>&) {
+    const auto mark = node.players().mark();
+    result.leaves = [&node, guild_id, mark] { node.players().filters_asked(mark, guild_id); };
+    result.learn = [&node, guild_id, mark](const Result<void>&) {
       node.players().remove(mark, guild_id);
       node.tell_player_destroyed(guild_id);
     };
@@ -202,7 +204,12 @@ void Node::start_free_all_routeplanner_addresses(const ImplPtr& impl, CallOption
 void Node::start_request(const ImplPtr& impl, RawRequest request, CallOptions options, Handler<JsonText> handler) {
   const auto needs = needs_session(request) ? Needs::session : Needs::nothing;
   impl->start<JsonText>(needs, std::move(options), std::move(handler), [request = std::move(request)](NodeImpl& node) {
-    return plan<JsonText>(node, node.routes().raw(request, node.session_id()), decode_raw, RestBody::text);
+    auto result = plan<JsonText>(node, node.routes().raw(request, node.session_id()), decode_raw, RestBody::text);
+    // It may change the filters of any player.
+    if (request.method != "GET" && needs_session(request)) {
+      result.leaves = [&node, mark = node.players().mark()] { node.players().all_filters_asked(mark); };
+    }
+    return result;
   });
 }
 

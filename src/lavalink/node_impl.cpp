@@ -69,6 +69,7 @@ std::optional<Stats> NodeImpl::stats() const {
 
 void NodeImpl::destroy() {
   destroyed_.store(true, std::memory_order_release);
+  emitter_->close();
   inside_core_->close();
   strand_.post([self = shared_from_this()] {
     // Whoever waits hears `closed`, before anything that ending the connection would tell them.
@@ -463,10 +464,9 @@ void NodeImpl::on_socket_message(const WebSocket::Message& message) {
   if (!batch_.open()) {
     batch_.begin(message.received);
     emitter_->hold();
-    inside_core_->hold();
   }
   if (message.binary) return warn(Error(Errc::unsupported_data, "a binary message came"));
-  if (listened(Node::raw)) emit(Node::raw, message.data);
+  if (listened(Node::raw)) tell_raw(message.data);
   decoder_.decode_in_place(message.data, *this);
 }
 
@@ -477,6 +477,7 @@ void NodeImpl::on_socket_closed(std::uint64_t connection, const WebSocket::Close
   if (socket_error_) error = std::move(*socket_error_);
   socket_error_.reset();
   if (told && error.close_code == 0) error.close_code = close.code;
+  end_batch_soon();
   apply(session_->lost(connection, std::move(error), now()));
 }
 
@@ -509,7 +510,13 @@ void NodeImpl::end_batch() {
   if (!batch_.open()) return;
   batch_.end();
   emitter_->release();
-  inside_core_->release();
+}
+
+void NodeImpl::tell_raw(std::string_view text) {
+  if (batch_.has_told()) check_batch();
+  const auto began = now();
+  if (emit(Node::raw, text)) check_time(kNodeEventNames[9], {}, began);
+  check_batch();  // from here on
 }
 
 /// Its socket goes, and does not tell any more that it has ended. This may be one of its messages being handled.

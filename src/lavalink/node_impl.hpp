@@ -131,6 +131,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
     const auto began = now();
     if (emitter.emit(Index, &arguments)) check_time(name, guild_id, began);
   }
+  void tell_warning(const Warning& warning) { emit(Node::warning, warning); }
   void count_old_voice(std::uint64_t events) noexcept { dropped_->add(dropped_->old_voice, events); }
 
  private:
@@ -218,6 +219,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void batch_ended();
   void end_batch();
   void end_batch_soon();
+  void tell_raw(std::string_view text);
   // Whether listeners were too slow.
   void check_batch();
   void check_time(std::string_view event, Snowflake guild_id, Clock::time_point began);
@@ -277,7 +279,7 @@ void NodeImpl::start(Needs needs, CallOptions options, Handler<T> handler, Make 
                 make = std::move(make)]() mutable {
     if (auto error = self->refusal(needs)) return handler(std::move(*error));
     auto plan = make(*self);
-    if (needs == Needs::session) plan.session = self->session_number_;
+    if (needs != Needs::nothing) plan.session = self->session_number_;
     self->run<T>(std::move(options), std::move(handler), std::move(plan));
   });
 }
@@ -382,7 +384,7 @@ void NodeImpl::tell(Event<Node, Index, Message> event, const Message& message, S
   std::tuple<const Message&> arguments(message);
   if (inside_core_->heard(Index)) {  // they see to their own listeners
     if (batch_.has_told()) check_batch();
-    inside_core_->emit_held(Index, &arguments);
+    inside_core_->emit(Index, &arguments);  // not held for a whole read: in `ready` a thousand queues may begin to listen
     check_batch();
   }
   if (guild_id != Snowflake() && uses_lanes()) return put_in_lane(event, message, guild_id);
@@ -398,7 +400,7 @@ void NodeImpl::put_in_lane(Event<Node, Index, Message>, const Message& message, 
   event.session = lanes().session();
   event.tell = [emitter = emitter_, kept = std::make_unique<const detail::Kept<Message>>(message)] {
     std::tuple<const Message&> arguments(kept->get());
-    emitter->emit(Index, &arguments);
+    emitter->emit_apart(Index, &arguments);
   };
   const auto dropped = lanes().push(guild_id, std::move(event));
   if (dropped.empty()) return;

@@ -77,6 +77,12 @@ void PlayerBook::filters_asked(const Mark& mark, Snowflake guild_id) {
   if (mark.session == session_) filters_asked_[guild_id] = mark.tick;
 }
 
+void PlayerBook::all_filters_asked(const Mark& mark) {
+  std::lock_guard lock(mutex_);
+  if (mark.session != session_) return;
+  for (const auto& [guild_id, record] : records_) filters_asked_[guild_id] = mark.tick;
+}
+
 /// Under the lock: the request so marked is answered.
 void PlayerBook::settle_filters(const Mark& mark, Snowflake guild_id) {
   const auto asked = filters_asked_.find(guild_id);

@@ -41,6 +41,8 @@ class PlayerBook {
   /// A request that changes the filters goes out: they are in doubt until it is answered. If it never is, the node may have
   /// done what it asked for, or may do it still.
   void filters_asked(const Mark& mark, Snowflake guild_id);
+  /// The same of every player that is known.
+  void all_filters_asked(const Mark& mark);
   /// What is known of the player, without its voice, if the node is known to have these filters for it.
   std::optional<PlayerSnapshot> if_filters_are(const Filters& filters, Snowflake guild_id) const;
 

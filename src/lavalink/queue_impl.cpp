@@ -156,7 +156,11 @@ void QueueImpl::perform(Batch& batch, queue_action::Stop&) {
   Handler<PlayerState> answered(
       [weak = weak_from_this(), handler = std::move(batch.handler)](Result<PlayerState> result) mutable {
         const auto self = weak.lock();
-        if (self && !result) self->told([](QueueRules& rules) { return rules.stop_refused(), QueueActions(); });
+        if (self && (result || result.error() != Errc::cancelled)) {
+          self->told([done = result.has_value()](QueueRules& rules) {
+            return done ? rules.stopped() : rules.stop_refused(), QueueActions();
+          });
+        }
         if (handler) handler(result ? Result<void>() : std::move(result.error()));
       },
       std::move(token));

@@ -39,7 +39,7 @@ PlayNumber first_play(std::uint64_t seed) { return std::mt19937_64(seed)() >> 12
 
 /// A node answers 400, or 500, if it cannot read the track. Anything else would befall the next one too.
 bool blames_the_track(const Error& error) {
-  return error == Errc::invalid_argument || error.http_status == 400 || error.http_status == 500;
+  return error == Errc::invalid_argument || (error == Errc::http_status && (error.http_status == 400 || error.http_status == 500));
 }
 
 }  // namespace
@@ -314,6 +314,7 @@ void QueueRules::begin(QueueActions& out) {
 
 void QueueRules::send(QueueActions& out) {
   become(out, QueueState::playing);
+  owes_stop_ = false;
   started_.reset();
   exception_.reset();
   out.push_back(Play{++play_, *tracks_.current()});

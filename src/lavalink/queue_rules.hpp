@@ -93,6 +93,7 @@ class QueueRules {
   QueueActions play_refused(PlayNumber play, const Error& error, TimePoint now);
   /// The node could not be told to stop.
   void stop_refused() noexcept { owes_stop_ = state_ != QueueState::playing; }
+  void stopped() noexcept { owes_stop_ = false; }
   /// The node is back.
   /// \param plays  something played on meanwhile
   QueueActions session_resumed(bool plays);

@@ -12,6 +12,13 @@ bool found_no_session(const Error& error) { return error == Errc::no_session || 
 /// Whether a request failed because the session's WebSocket was away (Lavalink answers 404 then): it goes out again
 /// when it is back.
 bool node_is_away(const Error& error) { return found_no_session(error) || error.http_status == 404; }
+/// The request did not get as far as the player, and may the next time.
+bool asks_later(const Error& error) {
+  return error == Errc::circuit_open || error == Errc::queue_full || error.http_status == 429;
+}
+Clock::duration pause_before_next(const Error& error) {
+  return std::max<Clock::duration>(error.retry_after.value_or(std::chrono::milliseconds(0)), VoiceLatch::kAskAgain);
+}
 
 }  // namespace
 
@@ -28,7 +35,7 @@ std::string_view to_string(LeaveReason reason) noexcept {
 }
 
 bool VoiceLatch::idle() const noexcept {
-  return !wanted_ && !channel_id_ && token_.empty() && !destroying_ && !destroy_later_ && !leave_waits_ &&
+  return !wanted_ && !channel_id_ && token_.empty() && !destroying_ && !destroy_later_ && !destroy_again_at_ && !leave_waits_ &&
          !leaving_until_;
 }
 
@@ -182,6 +189,7 @@ void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
   close_awaited_ = close_awaited_ || node_connected_;
   connected_ = last_look_ = destroyed_ = false;
   confirm_at_.reset();
+  destroy_again_at_.reset();  // it is wanted again
   move_until_.reset();
   out.push_back(voice_action::UpdateNode{++update_, *sent_});
 }
@@ -195,9 +203,12 @@ VoiceActions VoiceLatch::node_ready(bool resumed, TimePoint now) {
     // Its players are gone, and with them what it was told.
     forget_connection();
     player_made_ = node_connected_ = close_awaited_ = destroying_ = destroy_later_ = false;
+    destroy_again_at_.reset();
     if (std::exchange(leave_waits_, false)) out.push_back(voice_action::CompleteLeave{{}});
   } else if (std::exchange(destroy_later_, false)) {
     destroy_player(out);
+  } else if (sent_ && !connected_ && !answer_waits_ && !destroyed_ && !move_until_) {
+    confirm_at_ = now + kConfirm;  // it was about to be asked when the node was lost
   }
   send_if_news(out, now);
   return out;
@@ -243,6 +254,8 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
     if (!connected_) confirm_at_ = now + kConfirm;
   } else if (node_is_away(result.error()) || result.error() == Errc::closed) {
     sent_.reset();
+  } else if (result.error() == Errc::cancelled && !waiting_join_) {
+    // The player is being destroyed: it stays so until somebody wants it again.
   } else if (!connected_) {  // else only the answer was lost
     renew(out, without_token(std::move(result.error())), now);
   }
@@ -252,7 +265,15 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
 VoiceActions VoiceLatch::player_fetched(std::uint64_t update, Result<PlayerState> result, TimePoint now) {
   VoiceActions out;
   if (update != update_ || !sent_ || connected_ || destroyed_ || move_until_) return out;
+  if (!result && asks_later(result.error())) {
+    confirm_at_ = now + pause_before_next(result.error());
+    return out;
+  }
   const bool last = std::exchange(last_look_, false);
+  if (last && !result && !node_ready_) {
+    move_until_ = now + options_.move_timeout;  // nothing was learnt
+    return out;
+  }
   if (result && result->connected) {
     node_connected_ = true;
     confirm(out, *result, now);
@@ -270,6 +291,7 @@ void VoiceLatch::confirm(VoiceActions& out, const PlayerState& state, TimePoint 
   state_ = state;
   if (std::exchange(connected_, true)) return;
   connected_at_ = now;
+  last_look_ = false;
   confirm_at_.reset();
   move_until_.reset();
   leaving_until_.reset();  // it has come back since
@@ -384,6 +406,9 @@ VoiceActions VoiceLatch::player_destroyed(Result<void> result, TimePoint now) {
   if (!result && (!node_ready_ || node_is_away(result.error()))) {
     destroy_later_ = true;
     result = {};
+  } else if (!result && asks_later(result.error())) {
+    destroy_again_at_ = now + pause_before_next(result.error());
+    result = {};
   }
   if (std::exchange(leave_waits_, false)) {
     out.push_back(voice_action::CompleteLeave{std::move(result)});
@@ -405,6 +430,7 @@ VoiceActions VoiceLatch::timer(TimePoint now) {
   };
   due(leaving_until_);
   if (due(settle_at_)) send_if_news(out, now);
+  if (due(destroy_again_at_)) destroy_player(out);
   if (due(confirm_at_)) out.push_back(voice_action::FetchPlayer{update_});
   if (due(renew_at_) || due(pause_until_)) renew(out, trouble_.value_or(Error(Errc::voice_closed)), now);
   if (due(move_until_)) {
@@ -416,7 +442,7 @@ VoiceActions VoiceLatch::timer(TimePoint now) {
 
 std::optional<VoiceLatch::TimePoint> VoiceLatch::next_due() const {
   std::optional<TimePoint> first;
-  for (const auto& each : {leaving_until_, settle_at_, confirm_at_, renew_at_, pause_until_, move_until_}) {
+  for (const auto& each : {leaving_until_, settle_at_, confirm_at_, renew_at_, pause_until_, move_until_, destroy_again_at_}) {
     if (each && (!first || *each < *first)) first = each;
   }
   return first;

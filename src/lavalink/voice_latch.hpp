@@ -90,6 +90,8 @@ class VoiceLatch {
   static constexpr std::chrono::milliseconds kConfirm{1'000};
   /// So long after an update the connection that it replaced may be closed.
   static constexpr std::chrono::milliseconds kOwnChange{5'000};
+  /// Until a request is made again that was not sent because of others.
+  static constexpr std::chrono::milliseconds kAskAgain{1'000};
   /// So long Discord may take to confirm that the bot has left.
   static constexpr std::chrono::milliseconds kLeave{10'000};
   /// So long Discord may take to let the bot in again after READY: with many guilds each waits for its turn to send.
@@ -191,7 +193,7 @@ class VoiceLatch {
   bool paused_ = false;           // by 4021, lately
   std::optional<Error> trouble_;  // why the connection is renewed
 
-  std::optional<TimePoint> settle_at_, confirm_at_, renew_at_, pause_until_, move_until_;
+  std::optional<TimePoint> settle_at_, confirm_at_, renew_at_, pause_until_, move_until_, destroy_again_at_;
 };
 
 }  // namespace lavapp::lavalink

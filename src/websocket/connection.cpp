@@ -47,8 +47,8 @@ void Connection::start(std::string_view rest) {
   arm_heartbeat();
   watch_idleness();
   reader_.append(rest);
-  parse();
-  if (!ended_ && !paused_) read();
+  received_ = now();
+  go_on();
 }
 
 // --- reading
@@ -59,14 +59,31 @@ void Connection::read() {
   stream_->read_some(shared_from_this(), room.data, room.size);
 }
 
+/// What came with one read is being handed on.
+class Connection::Batch {
+ public:
+  explicit Batch(Connection& connection) : connection_(connection), owner_(connection.owner_) {
+    connection_.in_batch_ = true;
+    owner_->on_batch_begin();
+  }
+  ~Batch() {
+    owner_->on_batch_end();
+    connection_.in_batch_ = false;
+  }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+
+ private:
+  Connection& connection_;
+  const std::shared_ptr<ConnectionOwner> owner_;  // end() lets it go
+};
+
 void Connection::parse() {
-  in_batch_ = true;
-  received_ = now();
-  const auto owner = owner_;  // end() lets it go
-  owner->on_batch_begin();
-  const auto violation = reader_.parse(*this);
-  owner->on_batch_end();
-  in_batch_ = false;
+  std::optional<Violation> violation;
+  {
+    const Batch batch(*this);
+    violation = reader_.parse(*this);
+  }
   if (ended_) return;
   if (violation) violated(*violation);
   if (options_.idle_timeout.count() > 0 && reader_.took_data()) last_heard_ = received_;
@@ -105,6 +122,7 @@ void Connection::check_idleness() {
 void Connection::on_read(const std::error_code& error, std::size_t size) {
   reading_ = false;
   if (ended_) return;
+  received_ = now();
   if (!error) reader_.commit(size);
   if (error && !paused_) return reading_failed(error);
   if (error) held_failure_ = error;
@@ -119,7 +137,6 @@ void Connection::go_on() {
     if (held_failure_) return reading_failed(*held_failure_);
     read();
   } catch (const std::bad_alloc&) {
-    in_batch_ = false;
     terminate(Error(Errc::connection_lost, "no memory for what was received"));
   }
 }

@@ -94,6 +94,7 @@ class Connection final : public net::ByteStreamHandler,
   bool on_pong(std::string_view payload) override;
   bool on_close(const ClosePayload& close) override;
 
+  class Batch;
   void parse();
   void read();
   void go_on();

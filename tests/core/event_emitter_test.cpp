@@ -136,6 +136,26 @@ TEST(EventEmitter, ForgetsWhatAListenerHoldsAsSoonAsNobodyCallsIt) {
   EXPECT_EQ(token.use_count(), 1);
 }
 
+TEST(EventEmitter, WhatIsToldApartKeepsNobodyElseWhoIsGone) {
+  const auto core = detail::EmitterCore::create();
+  const auto token = std::make_shared<int>();
+  std::string heard;
+  core->add(1, [&](const void*) {
+    const auto other = core->add(2, [token](const void*) {}, false);
+    EXPECT_EQ(token.use_count(), 2);
+    core->remove(2, other);
+    EXPECT_EQ(token.use_count(), 1) << "this listener may take long";
+    heard += 'a';
+  }, false);
+  core->add(1, [&](const void*) { heard += 'b'; }, true);
+  EXPECT_TRUE(core->emit_apart(1, nullptr));
+  EXPECT_TRUE(core->emit_apart(1, nullptr));
+  EXPECT_EQ(heard, "aba");
+  EXPECT_FALSE(core->emit_apart(3, nullptr));
+  core->close();
+  EXPECT_FALSE(core->emit_apart(1, nullptr));
+}
+
 TEST(EventEmitter, TellsWhetherAnybodyListens) {
   const auto core = detail::EmitterCore::create();
   EXPECT_FALSE(core->heard(63));

@@ -45,6 +45,20 @@ TEST_F(NodeFencing, AnAnswerOfASessionThatHasGoneIsDroppedAndCounted) {
   EXPECT_EQ(node->dropped_events().old_replies, 1u);
 }
 
+TEST_F(NodeFencing, TheAnswerToAVoiceUpdateOfASessionThatHasGoneIsNoSuccess) {
+  connected();
+  peer->routes["PATCH /v4/sessions/s1/players/7"] = [](const net::HttpRequest&) { return std::nullopt; };
+  const auto answer = begin<PlayerState>(
+      [&](auto done) { node->player(7).update_voice({"token", "endpoint", "voice", 11}, std::move(done)); });
+  ASSERT_TRUE(run_until([&] { return peer->last("PATCH", "/v4/sessions/s1/players/7") != nullptr; }));
+  lose_session();
+  peer->answer_late("PATCH", "/v4/sessions/s1/players/7", test::json_answer(player_json("7", kTrackJson)));
+  ASSERT_TRUE(run_until([&] { return answer->has_value(); }));
+  ASSERT_FALSE((*answer)->has_value());
+  EXPECT_TRUE((*answer)->error() == Errc::no_session);
+  EXPECT_EQ(node->dropped_events().old_replies, 1u);
+}
+
 TEST_F(NodeFencing, AnAnswerOfASessionThatWasResumedIsGood) {
   connected();
   peer->routes["PATCH /v4/sessions/s1/players/7"] = [](const net::HttpRequest&) { return std::nullopt; };

@@ -280,6 +280,29 @@ TEST_F(QueueRulesTest, ATrackThatTheNodeDoesNotTakeIsAFailure) {
   EXPECT_EQ(done(), "failed a refused, stop, a to b, wait 500") << "what it should replace plays on";
 }
 
+TEST_F(QueueRulesTest, ACircuitThatIsOpenBlamesNoTrackWhateverOpenedIt) {
+  make({});
+  perform(rules->play());
+  done();
+  Error open(Errc::circuit_open, "the node has failed too often");
+  open.http_status = 500;
+  perform(rules->play_refused(numbers.back(), open, now));
+  EXPECT_EQ(done().find("failed"), std::string::npos);
+}
+
+TEST_F(QueueRulesTest, AStopThatIsOwedIsForgottenOnceThePlayerWasStopped) {
+  playing();
+  perform(rules->stop(now));
+  rules->stop_refused();
+  rules->stopped();
+  EXPECT_TRUE(rules->session_resumed(true).empty());
+  perform(rules->stop(now));
+  rules->stop_refused();
+  perform(rules->play());
+  perform(rules->stop(now));
+  EXPECT_TRUE(rules->session_resumed(true).empty()) << "that stop succeeded";
+}
+
 TEST_F(QueueRulesTest, ANodeThatIsAwayDoesNotCostTracks) {
   Error gone(Errc::http_status, "Session not found");
   gone.http_status = 404;

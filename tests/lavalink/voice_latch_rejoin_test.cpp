@@ -283,6 +283,66 @@ TEST_F(VoiceLatchTest, ATokenThatTheNodeRepeatsIsTakenOutOfItsError) {
   is_clean(latch->player_fetched(update, echo, now));
 }
 
+// --- requests that others hold up
+
+TEST_F(VoiceLatchTest, AQuestionThatWasNotSentIsAskedAgainAndSpendsNoRenewal) {
+  make();
+  join(kA);
+  state(kA);
+  answer(server());
+  const auto asked = question(wait(1s));
+  Error not_sent(Errc::circuit_open, "the node has failed too often");
+  not_sent.retry_after = 4s;
+  EXPECT_TRUE(latch->player_fetched(asked, not_sent, now).empty());
+  EXPECT_TRUE(wait(3s).empty());
+  const auto again = question(wait(1s));
+  EXPECT_TRUE(find<voice_action::CompleteJoin>(latch->player_fetched(again, player(true), now)));
+}
+
+TEST_F(VoiceLatchTest, APlayerThatCouldNotBeDestroyedYetIsDestroyedLater) {
+  connected();
+  EXPECT_TRUE(find<voice_action::DestroyPlayer>(latch->leave(now)));
+  const auto out = latch->player_destroyed(Error(Errc::queue_full), now);
+  ASSERT_TRUE(find<voice_action::CompleteLeave>(out));
+  EXPECT_TRUE(find<voice_action::CompleteLeave>(out)->result.has_value());
+  EXPECT_FALSE(latch->idle());
+  EXPECT_TRUE(find<voice_action::DestroyPlayer>(wait(1s)));
+  latch->player_destroyed({}, now);
+  EXPECT_EQ(count<voice_action::DestroyPlayer>(wait(1h)), 0);
+}
+
+TEST_F(VoiceLatchTest, APlayerThatCouldNotBeDestroyedYetAndIsWantedAgainStays) {
+  connected();
+  latch->leave(now);
+  latch->player_destroyed(Error(Errc::circuit_open), now);
+  join(kA);
+  state(kA);
+  EXPECT_TRUE(find<voice_action::UpdateNode>(server("t2")));
+  EXPECT_FALSE(find<voice_action::DestroyPlayer>(wait(1h)));
+}
+
+TEST_F(VoiceLatchTest, ALastLookThatFoundNoSessionIsTakenAgain) {
+  connected();
+  closed(4014);
+  const auto asked = question(wait(VoiceOptions().move_timeout));
+  latch->node_lost();
+  EXPECT_TRUE(latch->player_fetched(asked, Error(Errc::no_session), now).empty()) << "nothing was learnt";
+  latch->node_ready(true, now);
+  const auto again = question(wait(VoiceOptions().move_timeout));
+  EXPECT_FALSE(find<voice_action::TellFailed>(latch->player_fetched(again, player(true), now)));
+  EXPECT_TRUE(latch->connected());
+}
+
+TEST_F(VoiceLatchTest, AConfirmationThatANodesAbsenceCutShortIsAskedForWhenItIsBack) {
+  make();
+  join(kA);
+  state(kA);
+  answer(server());
+  latch->node_lost();
+  latch->node_ready(true, now);
+  EXPECT_TRUE(find<voice_action::FetchPlayer>(wait(1s)));
+}
+
 // --- what is of a connection before
 
 TEST_F(VoiceLatchTest, AfterDestroyPlayerItIsNotConnectedEvenSoonAfterAnUpdate) {
@@ -311,6 +371,15 @@ TEST_F(VoiceLatchTest, AfterDestroyPlayerTheNextJoinConnectsAgain) {
   answer(server("t2"));
   EXPECT_TRUE(find<voice_action::CompleteJoin>(told(true)));
   EXPECT_TRUE(latch->connected());
+}
+
+TEST_F(VoiceLatchTest, AnUpdateThatDestroyPlayerEndsIsNotRenewed) {
+  connected();
+  const auto out = answer(server("t2"), Error(Errc::cancelled, "the player is destroyed"));
+  EXPECT_TRUE(out.empty());
+  latch->destroyed_by_user();
+  EXPECT_FALSE(find<voice_action::AskDiscord>(wait(1h)));
+  EXPECT_FALSE(latch->connected());
 }
 
 TEST_F(VoiceLatchTest, AJoinThatWaitsMakesADestroyedPlayerAnew) {

@@ -50,6 +50,9 @@ class EmitterCore {
   virtual void hold() = 0;
   virtual void release() = 0;
   virtual bool emit_held(int event, const void* arguments) = 0;
+  /// As emit(), for events that are told on several threads at a time: a listener that takes long keeps no other listener
+  /// that has been removed meanwhile.
+  virtual bool emit_apart(int event, const void* arguments) = 0;
   /// What a listener throws goes there. Default: printed on standard error.
   virtual void on_exception(Function<void(std::exception_ptr)> handler) = 0;
   /// No listener starts after this returns; every one is forgotten.

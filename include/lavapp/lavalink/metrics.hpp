@@ -30,7 +30,8 @@ struct DurationHistogram {
 
 /// Requests of one route that ended in one way.
 struct RestMetric {
-  /// As Lavalink's docs write it: "GET /v4/sessions/{sessionId}/players/{guildId}". Never with ids.
+  /// As Lavalink's docs write it: "GET /v4/sessions/{sessionId}/players/{guildId}". Never with ids: what goes
+  /// through Node::request() or a plugin's object is "GET (other)".
   std::string route = {};
   /// The HTTP status, or what went wrong: "connection_lost", "request_timeout", "circuit_open".
   std::string status = {};

@@ -1,13 +1,9 @@
 #include "lavalink/plugins/plugin_events.hpp"
 
+#include "lavapp/core/kept.hpp"
+
 namespace lavapp::lavalink::plugins {
 namespace {
-
-template <int Index, class Message>
-void emit(NodeImpl& node, Event<Node, Index, Message>, const Message& message) {
-  std::tuple<const Message&> arguments(message);
-  node.emitter()->emit(Index, &arguments);
-}
 
 template <int Index, class Message>
 void stop_listening(NodeImpl& node, Event<Node, Index, Message>, ListenerId id) {
@@ -35,7 +31,10 @@ void PluginEvents::warn(const UnknownMessage& message, const json::Fault& fault)
   Warning warning;
   warning.set_raw(message.raw());
   warning.error = Error(Errc::bad_response, "event " + message.type + ": " + fault.message("the message"));
-  emit(*node_, Node::warning, warning);
+  // This may be a guild's lane: warnings are told on the strand.
+  node_->strand().post([node = node_, kept = std::make_unique<const detail::Kept<Warning>>(warning)] {
+    node->tell_warning(kept->get());
+  });
 }
 
 }  // namespace lavapp::lavalink::plugins

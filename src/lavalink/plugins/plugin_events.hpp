@@ -13,7 +13,8 @@
 
 namespace lavapp::lavalink::plugins {
 
-/// Kept alive by the plugin's object, and by an event that is being told. Events are told on the node's strand.
+/// Kept alive by the plugin's object, and by an event that is being told. Events are told where the
+/// node's events of that guild are: on its strand, or in the guild's lane.
 class PluginEvents : public std::enable_shared_from_this<PluginEvents> {
  public:
   /// Tells the one event that the message is, if it is one of the plugin's.
@@ -30,14 +31,14 @@ class PluginEvents : public std::enable_shared_from_this<PluginEvents> {
   template <class Owner, int Index, class T>
   bool tell(const UnknownMessage& message, std::string_view type, Event<Owner, Index, T>) {
     if (message.op != "event" || message.type != type) return false;
-    if (emitter_->count(Index) == 0) return true;
+    if (!emitter_->heard(Index)) return true;
     T event;
     json::Fault fault;
     std::string text(message.raw());
     if (!read_root(text, event, fault)) return warn(message, fault), true;
     event.set_raw(message.raw());
     std::tuple<const T&> arguments(event);
-    emitter_->emit(Index, &arguments);
+    emitter_->emit_apart(Index, &arguments);
     return true;
   }
 

@@ -67,7 +67,8 @@ enum class LyricsFrom {
 /// The plugin on one node: operations, and the events of players that subscribed.
 /// Operations: as Node's, with their errors, and `unsupported` before anything is sent if the node does not have the
 /// plugin. Subscriptions work with NodeLink, too; for lyrics see plugins::NodeLink there.
-/// Events: for players that subscribed, on the node's strand. One that cannot be read is the node's `warning`.
+/// Events: for players that subscribed, where the node's events of that guild run
+/// (NodeOptions::guild_lanes). One that cannot be read is the node's `warning`.
 /// Threading: every member may be called from any thread, inside listeners too.
 /// Lifetime: it may outlive its node: then operations complete with `closed`. No listener starts after the destructor has
 /// returned; one that runs on another thread may still finish.

@@ -57,7 +57,7 @@ struct ChapterStarted : NodeMessage {
 /// Operations: as Node's, with their errors, and `unsupported` before anything is sent if the node does not have the
 /// plugin. Those of one player reach the node in the order of the calls, among what else changes that player: categories
 /// that are set before Player::play() hold for that track.
-/// Events: on the node's strand. One that cannot be read is the node's `warning`.
+/// Events: where the node's events of that guild run (NodeOptions::guild_lanes). One that cannot be read is the node's `warning`.
 /// Threading: every member may be called from any thread, inside listeners too.
 /// Lifetime: it may outlive its node: then operations complete with `closed`. No listener starts after the destructor has
 /// returned; one that runs on another thread may still finish.
