@@ -42,6 +42,11 @@ bool blames_the_track(const Error& error) {
   return error == Errc::invalid_argument || (error == Errc::http_status && (error.http_status == 400 || error.http_status == 500));
 }
 
+/// The request did not get as far as the player, because of others: it may the next time.
+bool is_held_up(const Error& error) {
+  return error == Errc::circuit_open || error == Errc::queue_full || error.http_status == 429;
+}
+
 }  // namespace
 
 QueueRules::QueueRules(QueueOptions options, std::uint64_t seed)
@@ -147,6 +152,7 @@ QueueActions QueueRules::on(const TrackStart& event, TimePoint now) {
   if (!awaited || !concerns_current(event.track)) return out;
   become(out, QueueState::playing);
   started_ = now;
+  held_up_ = 0;
   return out;
 }
 
@@ -198,6 +204,11 @@ QueueActions QueueRules::play_refused(PlayNumber play, const Error& error, TimeP
   if (state_ != QueueState::playing || play != play_ || started_) return out;
   if (blames_the_track(error)) {
     fail(out, {FailureCause::refused, error.what(), {}, true}, now);
+  } else if (is_held_up(error) && held_up_ < options_.max_failures) {
+    const auto asked_for = error.retry_after.value_or(options_.first_pause);
+    pause_ = std::clamp(asked_for, options_.first_pause, options_.longest_pause);
+    ++held_up_;
+    begin(out);
   } else {
     // What was to be replaced plays on.
     if (error == Errc::no_session || error.http_status == 404) owes_stop_ = true;
@@ -277,6 +288,7 @@ void QueueRules::go_on(QueueActions& out) {
 }
 
 void QueueRules::halt(QueueActions& out, StopReason reason, Optional<Error> error) {
+  held_up_ = 0;
   become(out, tracks_.current() ? QueueState::stopped : QueueState::idle);
   out.push_back(QueueStopped{reason, std::move(error)});
 }

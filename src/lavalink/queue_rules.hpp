@@ -136,6 +136,7 @@ class QueueRules {
   std::uint64_t timer_ = 0;  // likewise
   Backoff failures_;         // counts those in a row, and says how long to pause
   std::chrono::milliseconds pause_{0};  // before the next track is tried
+  std::uint32_t held_up_ = 0;           // plays in a row that were not sent because of others
   bool owes_stop_ = false;              // what the node plays still was to stop while it was away
 
   // Of the current play.

@@ -280,14 +280,50 @@ TEST_F(QueueRulesTest, ATrackThatTheNodeDoesNotTakeIsAFailure) {
   EXPECT_EQ(done(), "failed a refused, stop, a to b, wait 500") << "what it should replace plays on";
 }
 
-TEST_F(QueueRulesTest, ACircuitThatIsOpenBlamesNoTrackWhateverOpenedIt) {
+TEST_F(QueueRulesTest, APlayThatOthersHoldUpIsMadeAgainAndBlamesNoTrack) {
   make({});
   perform(rules->play());
   done();
   Error open(Errc::circuit_open, "the node has failed too often");
-  open.http_status = 500;
+  open.http_status = 500;  // of what opened it
+  open.retry_after = 4s;
   perform(rules->play_refused(numbers.back(), open, now));
-  EXPECT_EQ(done().find("failed"), std::string::npos);
+  EXPECT_EQ(done(), "wait 4000");
+  time_out();
+  EXPECT_EQ(done(), "play a");
+  Error limited(Errc::http_status, "Too Many Requests");
+  limited.http_status = 429;
+  limited.retry_after = 1h;
+  perform(rules->play_refused(numbers.back(), limited, now));
+  EXPECT_EQ(done(), "wait 30000") << "longest_pause";
+  time_out();
+  started();
+  EXPECT_EQ(rules->state(), QueueState::playing);
+}
+
+TEST_F(QueueRulesTest, APlayThatIsHeldUpTooOftenStopsTheQueue) {
+  QueueOptions options;
+  options.max_failures = 2;
+  make(options);
+  perform(rules->play());
+  for (int i = 0; i < 2; ++i) {
+    perform(rules->play_refused(numbers.back(), Error(Errc::queue_full), now));
+    EXPECT_EQ(rules->state(), QueueState::waiting);
+    time_out();
+  }
+  done();
+  perform(rules->play_refused(numbers.back(), Error(Errc::queue_full), now));
+  EXPECT_EQ(done(), "stopped node_failed");
+}
+
+TEST_F(QueueRulesTest, WhoStopsWhileAPlayIsHeldUpIsObeyed) {
+  make({});
+  perform(rules->play());
+  perform(rules->play_refused(numbers.back(), Error(Errc::circuit_open), now));
+  const auto late = timers.back();
+  perform(rules->stop(now));
+  EXPECT_EQ(rules->state(), QueueState::stopped);
+  EXPECT_TRUE(rules->timer_fired(late).empty());
 }
 
 TEST_F(QueueRulesTest, AStopThatIsOwedIsForgottenOnceThePlayerWasStopped) {
