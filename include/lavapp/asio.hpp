@@ -28,6 +28,10 @@
 #include "lavapp/core/event_emitter.hpp"
 #include "lavapp/core/kept.hpp"
 
+namespace lavapp {
+class Runtime;
+}
+
 namespace lavapp::detail {
 
 template <class T>
@@ -178,6 +182,9 @@ struct WantsLane<CoListener<Executor, F>> : std::true_type {};
 /// \param executor  where it runs: an executor, or an io_context
 template <class Executor, class F>
 auto co_listener(Executor&& executor, F&& listener) {
+  static_assert(!std::is_same_v<std::decay_t<Executor>, Runtime>,
+                "co_listener wants an io_context that you run yourself, or an executor of it; not a Runtime: make that of the "
+                "context, as Runtime(context), and give the context to both");
   if constexpr (std::is_convertible_v<Executor&, boost::asio::execution_context&>) {
     return co_listener(executor.get_executor(), std::forward<F>(listener));
   } else {

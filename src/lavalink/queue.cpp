@@ -49,6 +49,8 @@ Result<TracksAdded> Queue::add(QueuedTrack track) {
   return add(std::move(tracks));
 }
 
+Result<TracksAdded> Queue::add(Track track, Snowflake requester) { return add(QueuedTrack(std::move(track), requester)); }
+
 Result<TracksAdded> Queue::add(std::vector<QueuedTrack> tracks) {
   return impl_->edit([&](QueueTracks& queue) { return queue.add(std::move(tracks)); });
 }

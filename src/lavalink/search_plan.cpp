@@ -17,17 +17,18 @@ bool is_telling(const LoadResult& result) noexcept {
   return result.type() == LoadType::error || result.type() == LoadType::unknown;
 }
 
-/// What went wrong; empty if nothing did.
-std::string fault_of(const SearchAttempt& attempt) {
-  std::string fault;
-  if (!attempt.answer) {
-    fault = attempt.answer.error().message;
-    if (fault.empty()) fault = attempt.answer.error().code.message();
-  } else if (const auto* exception = attempt.answer->exception()) {
-    fault = exception->true_cause();
+/// What came instead of tracks.
+std::string in_words(const Result<LoadResult>& answer) {
+  if (!answer) {
+    auto error = answer.error();
+    error.route.clear();  // every source has the same
+    return error.what();
   }
-  if (fault.empty() || !attempt.source) return fault;
-  return std::string(to_string(*attempt.source)) + ": " + fault;
+  if (const auto* exception = answer->exception()) return "could not be loaded: " + exception->true_cause();
+  if (const auto* unknown = std::get_if<UnknownLoad>(&answer->value)) {
+    return "an answer of the type \"" + unknown->load_type + "\"";
+  }
+  return "nothing was found";
 }
 
 }  // namespace
@@ -96,11 +97,11 @@ Result<SearchAnswer> SearchPlan::choose(std::size_t index) {
 }
 
 Error SearchPlan::failure(std::size_t index) {
-  if (attempts_.size() == 1) return std::move(attempts_[index].answer.error());
+  if (!attempts_[index].source) return std::move(attempts_[index].answer.error());  // a URL: there is no other
   std::string message;
   for (const auto& attempt : attempts_) {
-    const auto fault = fault_of(attempt);
-    if (!fault.empty()) message += (message.empty() ? "" : "; ") + fault;
+    message += message.empty() ? "" : "; ";
+    message += std::string(to_string(*attempt.source)) + ": " + in_words(attempt.answer);
   }
   auto error = std::move(attempts_[index].answer.error());
   error.message = std::move(message);

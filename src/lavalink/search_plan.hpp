@@ -31,7 +31,7 @@ class SearchPlan {
   std::optional<Step> next(Milliseconds elapsed);
   /// The answer to what next() gave last.
   void answered(Result<LoadResult> answer);
-  /// Once it is over. An error, if there was nothing better, tells every failure in its message.
+  /// Once it is over. An error, if there was nothing better, tells in its message what every source answered.
   Result<SearchAnswer> outcome();
 
  private:

@@ -451,6 +451,37 @@ TEST_F(QueueAndSandbox, AListenerMayDestroyTheQueueAndThePlayerGoesOn) {
   EXPECT_EQ(patches(), 1u) << "nobody is there to begin the next one";
 }
 
+TEST_F(QueueAndSandbox, ATrackIsAddedWithWhoAskedForIt) {
+  make();
+  const auto added = queue->add(found("sandbox:1"), Snowflake(42)).value();
+  ASSERT_EQ(added.tracks.size(), 1u);
+  EXPECT_EQ(added.index, 0u);
+  ASSERT_EQ(queue->upcoming().size(), 1u);
+  EXPECT_EQ(title(queue->upcoming()[0]), "sandbox:1");
+  EXPECT_EQ(queue->upcoming()[0].requester, Snowflake(42));
+  ASSERT_TRUE(play().has_value());
+  EXPECT_EQ(queue->current()->requester, Snowflake(42));
+}
+
+TEST_F(QueueAndSandbox, ANodeThatAsksForALongerPauseThanTheDeadlineStopsItAndALongerDeadlineGoesOn) {
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  server->order(Fault::refuse(429).header("Retry-After", "60").on_method("PATCH").on_target("/players/"));
+  ASSERT_FALSE(play().has_value());
+  EXPECT_EQ(told, (Told{"now sandbox:1", "stopped node_failed"}));
+  EXPECT_EQ(error->http_status, 429);
+  ASSERT_TRUE(error->retry_after.has_value());
+  EXPECT_EQ(play().error().http_status, 429) << "held up still, and refused at once";
+  EXPECT_EQ(patches(), 1u);
+
+  std::optional<Result<void>> played;
+  queue->play([&](Result<void> result) { played.emplace(std::move(result)); }, {*error->retry_after + 10s, {}});
+  ASSERT_TRUE(let_time_pass([&] { return played.has_value(); }, 61s));
+  EXPECT_TRUE(played->has_value());
+  EXPECT_EQ(on_node(), "sandbox:1");
+  EXPECT_EQ(queue->state(), QueueState::playing);
+}
+
 TEST_F(QueueAndSandbox, AQueueMayOutliveItsNode) {
   make();
   add({"sandbox:1", "sandbox:2"});

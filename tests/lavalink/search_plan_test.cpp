@@ -133,14 +133,20 @@ TEST(SearchPlan, AnErrorOfTheRouteIsNotSwallowedByEmptyAnswers) {
       Search({S::youtube, S::soundcloud, S::deezer}).answer({nothing(), status(500, "broke"), no_results()});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().http_status, 500);
-  EXPECT_EQ(result.error().message, "SoundCloud: broke");
+  const auto kind = make_error_code(Errc::http_status).message();
+  EXPECT_EQ(result.error().message,
+            "YouTube: nothing was found; SoundCloud: " + kind + " (status 500): broke; Deezer: nothing was found");
 }
 
-TEST(SearchPlan, SeveralErrorsAreAllInTheMessage) {
+TEST(SearchPlan, SeveralErrorsAreAllInTheMessageWithTheirStatuses) {
+  auto broke = status(500, "broke");
+  broke.route = "GET /v4/loadtracks";
   const auto result = Search({S::youtube, S::soundcloud, S::deezer})
-                          .answer({status(500, "broke"), Error(Errc::bad_response, "data is missing"), status(400)});
-  EXPECT_EQ(result.error().message,
-            "YouTube: broke; SoundCloud: data is missing; Deezer: " + make_error_code(Errc::http_status).message());
+                          .answer({broke, Error(Errc::bad_response, "data is missing"), status(400)});
+  const auto kind = make_error_code(Errc::http_status).message();
+  EXPECT_EQ(result.error().message, "YouTube: " + kind + " (status 500): broke; SoundCloud: " +
+                                        make_error_code(Errc::bad_response).message() +
+                                        ": data is missing; Deezer: " + kind + " (status 400)");
   EXPECT_EQ(result.error().http_status, 400);
 }
 
@@ -157,12 +163,22 @@ TEST(SearchPlan, WhatWouldHappenAtEverySourceEndsItAtOnce) {
     const auto result = Search({S::youtube, S::soundcloud, S::deezer}).answer({failed("why"), error});
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, error.code);
-    EXPECT_EQ(result.error().message.rfind("YouTube: why; SoundCloud: ", 0), 0u) << result.error().message;
+    EXPECT_EQ(result.error().message, "YouTube: could not be loaded: why; SoundCloud: " + error.what());
   }
 }
 
-TEST(SearchPlan, TheOnlyErrorStaysAsItIs) {
-  EXPECT_EQ(Search({S::youtube}).answer({status(403, "no")}).error().message, "no");
+TEST(SearchPlan, TheSourceIsNamedAlsoIfThereWasOneOnly) {
+  EXPECT_EQ(Search({S::youtube}).answer({status(403, "no")}).error().message, "YouTube: " + status(403, "no").what());
+  EXPECT_EQ(Search({}, "dzisrc:USEP42058010").answer({status(500)}).error().message, "Deezer by ISRC: " + status(500).what());
+}
+
+TEST(SearchPlan, AnAnswerOfAnUnknownTypeIsNamedBesideAnError) {
+  const LoadResult later{UnknownLoad{"radio"}, {}};
+  EXPECT_EQ(Search({S::youtube, S::deezer}).answer({later, status(403, "no")}).error().message,
+            "YouTube: an answer of the type \"radio\"; Deezer: " + status(403, "no").what());
+}
+
+TEST(SearchPlan, TheErrorOfAUrlStaysAsItIs) {
   EXPECT_EQ(Search({}, "https://x").answer({status(500, "broke")}).error().message, "broke");
 }
 
@@ -194,7 +210,8 @@ TEST(SearchPlan, ATryWithNoTimeLeftForItHasTimedOut) {
   const auto result = plan.outcome();
   ASSERT_FALSE(result) << "not empty: SoundCloud was not asked";
   EXPECT_TRUE(result.error() == Errc::request_timeout);
-  EXPECT_EQ(result.error().message, "SoundCloud: no time was left for it");
+  EXPECT_EQ(result.error().message,
+            "YouTube: nothing was found; SoundCloud: " + Error(Errc::request_timeout, "no time was left for it").what());
 }
 
 TEST(SearchPlan, ManySourcesAndLittleTimeStillGetAtLeastAMillisecond) {

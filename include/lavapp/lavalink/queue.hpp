@@ -57,6 +57,7 @@ class Queue : public EventEmitter<Queue> {
 
   /// Adds at the end; it does not begin to play. Errors besides: `queue_full`.
   Result<TracksAdded> add(QueuedTrack track);
+  Result<TracksAdded> add(Track track, Snowflake requester);
   Result<TracksAdded> add(std::vector<QueuedTrack> tracks);
   /// All of them: a playlist's, say (LoadResult::tracks).
   Result<TracksAdded> add(TrackSpan tracks, Snowflake requester = {});
