@@ -153,6 +153,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
     strand_.runtime().guard([&] { handler(std::move(result)); });
   }
   Rest& rest();
+  void drop_rest();
   template <class T>
   Rest::Gate gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation, const std::shared_ptr<RestEnd>& end);
   void fetch_capabilities();
