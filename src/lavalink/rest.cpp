@@ -64,8 +64,11 @@ Rest::Cancel Rest::send(RestRequest request, RestLane lane, Clock::time_point de
     waiting.push_back(job);
     if (waiting.size() == 1) go_on(job);
   }
-  return [weak = weak_from_this(), job](const Error& why) -> std::optional<Error> {
-    if (auto self = weak.lock()) return self->cancel(job, why);
+  // Weak: what is pending when the runtime's tasks are destroyed unrun must not hold itself.
+  return [weak = weak_from_this(), pending = std::weak_ptr<Job>(job)](const Error& why) -> std::optional<Error> {
+    const auto self = weak.lock();
+    const auto ending = pending.lock();
+    if (self && ending) return self->cancel(ending, why);
     return {};
   };
 }
@@ -119,12 +122,22 @@ void Rest::transmit(const JobPtr& job) {
   net::HttpClient::SendOptions options;
   options.lane = job->lane.own_connection ? net::HttpLane::own : net::HttpLane::shared;
   options.limits = limits_;
-  options.started = [self = shared_from_this(), job] { self->policy_.started(job->call, self->now()); };
-  options.may_go_again = [job] { return !job->overtaken; };
+  // A cancelled job is there until its connection is closed if it has a lane, and otherwise has nothing to do then.
+  options.started = [weak = weak_from_this(), sent = std::weak_ptr<Job>(job)] {
+    const auto self = weak.lock();
+    const auto starts = sent.lock();
+    if (self && starts) self->policy_.started(starts->call, self->now());
+  };
+  options.may_go_again = [sent = std::weak_ptr<Job>(job)] {
+    const auto again = sent.lock();
+    return again && !again->overtaken;
+  };
   // A copy: it may have to go out again.
   job->id = client_.send(job->request.http, std::move(options),
-                         [self = shared_from_this(), job](Result<net::HttpResponse> answer) {
-                           self->answered(job, std::move(answer));
+                         [weak = weak_from_this(), sent = std::weak_ptr<Job>(job)](Result<net::HttpResponse> answer) {
+                           const auto self = weak.lock();
+                           const auto ended = sent.lock();
+                           if (self && ended) self->answered(ended, std::move(answer));
                          });
 }
 
@@ -318,6 +331,7 @@ void Rest::close() {
   closed_ = true;
   client_.close();
   for (const auto stage : {Stage::paused, Stage::at_breaker, Stage::session_away}) wake(stage);
+  strand_.post([self = shared_from_this()] {});  // there until what was under way has heard it
 }
 
 }  // namespace lavapp::lavalink
