@@ -37,7 +37,8 @@ bool Capabilities::contains(const std::vector<std::string>& names, std::string_v
 }
 
 bool Capabilities::has(const Requirement& requirement) const noexcept {
-  if (has_plugin(requirement.otherwise) || is_server(requirement.otherwise)) return true;
+  const auto& otherwise = requirement.otherwise;
+  if (!otherwise.empty() && (has_plugin(otherwise) || is_server(otherwise))) return true;
   switch (requirement.kind) {
     case Requirement::filter:
       return has_filter(requirement.name);

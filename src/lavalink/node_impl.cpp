@@ -85,7 +85,7 @@ void NodeImpl::destroy() {
     self->socket_.reset();
     self->timer_.cancel();
     self->end_batch();
-    if (auto rest = std::exchange(self->rest_, nullptr)) rest->close();
+    self->drop_rest();
   });
 }
 
@@ -128,9 +128,17 @@ Rest& NodeImpl::rest() {
   hooks.session_missing = [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->look_after_the_connection();
   };
-  rest_ = std::make_shared<Rest>(strand_, options_, seed_of(&hooks), std::move(hooks));
+  const auto seed = seed_of(&hooks);
+  rest_ = std::make_shared<Rest>(strand_, options_, session_->session_id(), seed, std::move(hooks));
   if (state() == NodeState::ready) rest_->session_began(session_->session_id(), false);
   return *rest_;
+}
+
+void NodeImpl::drop_rest() {
+  const auto rest = std::exchange(rest_, nullptr);
+  if (!rest) return;
+  rest->close();
+  metrics_.circuit_changed(CircuitState::closed);  // the next one begins anew
 }
 
 void NodeImpl::require(Requirements requirements, MoveFunction<void(Result<void>)> then) {
@@ -147,6 +155,7 @@ void NodeImpl::fetch_capabilities() {
   RestPlan<Info> plan{routes_.info()};
   plan.decode = decode_info;
   plan.deadline = options_.request_timeout;
+  plan.lane.bounded = false;  // those that it is for are counted
   run<Info>({},
             [weak = weak_from_this()](Result<Info> info) {
               const auto self = weak.lock();
@@ -180,6 +189,7 @@ void NodeImpl::look_after_the_connection() {
     if (self->socket_connection_ != connection) return;
     if (pong && self->rest_) self->rest_->session_stays_missing();
     if (pong || pong.error() != Errc::pong_timeout) return;
+    if (!self->socket_ || self->options_.pong_timeout.count() == 0) return;
     self->socket_error_ = std::move(pong.error());
     self->socket_error_->message = "the node does not know the session, and answers no Ping";
     self->socket_->terminate();  // `closed` follows
@@ -338,6 +348,7 @@ void NodeImpl::perform(action::PatchSession& patch) {
   }
   plan.decode = decode_session;
   plan.deadline = options_.request_timeout;
+  plan.lane.own_connection = true;  // what hangs in the pool must not cost the session
   run<SessionState>(
       {},
       [weak = weak_from_this(), connection = patch.connection](Result<SessionState> result) {
@@ -405,7 +416,7 @@ void NodeImpl::perform(action::Warn& tell) { warn(std::move(tell.error)); }
 
 void NodeImpl::perform(action::TellClosed& tell) {
   pending_.end_all(Error(Errc::closed), [this](auto&& task) { strand_.runtime().guard(task); });
-  if (auto rest = std::exchange(rest_, nullptr)) rest->close();
+  drop_rest();
   if (lanes_) lanes_->session_over();  // nothing follows `closed`
   this->tell(Node::closed, tell.change);
 }

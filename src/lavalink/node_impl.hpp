@@ -2,7 +2,8 @@
 // events, and what they tell back onto NodeSession.
 //
 // Everything lives on one strand, which the WebSocket shares; the members that any thread may read say what guards
-// them. It is kept alive by its Node, its Players and whatever is pending.
+// them. It is kept alive by its Node, its Players and what they have posted. What is pending does not hold it: destroy() ends
+// that, and should its task be destroyed unrun, with the io_context, all goes with it.
 #pragma once
 
 #include <array>
@@ -154,6 +155,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
     strand_.runtime().guard([&] { handler(std::move(result)); });
   }
   Rest& rest();
+  void drop_rest();
   template <class T>
   Rest::Gate gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation, const std::shared_ptr<RestEnd>& end);
   void fetch_capabilities();
@@ -318,8 +320,10 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
   auto lane = std::move(plan.lane);
   auto turn = gate(plan, operation, end);
   *cancel = rest().send(std::move(request), std::move(lane), begun + detail::bounded(deadline),
-                        [self = shared_from_this(), operation, id, asked, end,
+                        [weak = weak_from_this(), operation, id, asked, end,
                          plan = std::move(plan)](Result<net::HttpResponse> answer) mutable {
+                          const auto self = weak.lock();
+                          if (!self) return;
                           self->pending_.remove(*id);
                           if (answer) end->status = answer->status;
                           auto result = read<T>(asked, std::move(answer), plan);

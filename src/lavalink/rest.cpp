@@ -17,14 +17,20 @@ net::DialOptions dial_options(const NodeOptions& options) {
   return result;
 }
 
+/// Without the query.
+std::string_view path_of(const RestRequest& request) {
+  return std::string_view(request.route).substr(request.http.method.size() + 1);
+}
+
 }  // namespace
 
-Rest::Rest(const detail::Strand& strand, const NodeOptions& options, std::uint64_t seed, Hooks hooks)
+Rest::Rest(const detail::Strand& strand, const NodeOptions& options, std::string session_id, std::uint64_t seed, Hooks hooks)
     : strand_(strand),
       client_(strand, {options.host, options.port, options.secure}, dial_options(options), options.rest_connections),
       policy_(options.rest, options.request_timeout, seed),
       hooks_(std::move(hooks)),
-      most_pending_(options.rest.max_pending) {
+      most_pending_(options.rest.max_pending),
+      session_id_(std::move(session_id)) {
   limits_.body = options.max_message_size;
 }
 
@@ -42,9 +48,10 @@ Rest::Cancel Rest::send(RestRequest request, RestLane lane, Clock::time_point de
   job->done = std::move(done);
   job->gate = std::move(gate);
   job->number = ++last_job_;
-  const bool too_many = !voice && jobs_.size() - voice_jobs_ >= most_pending_;
+  job->bounded = job->lane.bounded && !voice && job->call.purpose != RestPurpose::session;
+  const bool too_many = job->bounded && bounded_jobs_ >= most_pending_;
   jobs_.emplace(job->number, job);
-  if (voice) ++voice_jobs_;
+  if (job->bounded) ++bounded_jobs_;
 
   if (too_many) {
     end_later(job, Error(Errc::queue_full, std::to_string(most_pending_) + " requests to the node are pending"));
@@ -57,8 +64,11 @@ Rest::Cancel Rest::send(RestRequest request, RestLane lane, Clock::time_point de
     waiting.push_back(job);
     if (waiting.size() == 1) go_on(job);
   }
-  return [weak = weak_from_this(), job](const Error& why) -> std::optional<Error> {
-    if (auto self = weak.lock()) return self->cancel(job, why);
+  // Weak: what is pending when the runtime's tasks are destroyed unrun must not hold itself.
+  return [weak = weak_from_this(), pending = std::weak_ptr<Job>(job)](const Error& why) -> std::optional<Error> {
+    const auto self = weak.lock();
+    const auto ending = pending.lock();
+    if (self && ending) return self->cancel(ending, why);
     return {};
   };
 }
@@ -66,14 +76,7 @@ Rest::Cancel Rest::send(RestRequest request, RestLane lane, Clock::time_point de
 /// The job's next step, if there is nothing before it in its lane.
 void Rest::go_on(const JobPtr& job) {
   if (closed_) return end_later(job, Error(Errc::closed));
-  if (auto gate = std::exchange(job->gate, {})) {
-    job->stage = Stage::at_gate;
-    return gate([self = shared_from_this(), job](Result<void> open) {
-      if (!job->done) return;  // cancelled meanwhile
-      if (open) return self->go_on(job);
-      self->end(job, std::move(open.error()));
-    });
-  }
+  if (job->overtaken) return end_later(job, overtaken(*job));
   if (job->call.of_session) {
     if (!session_ready_) {
       job->stage = Stage::session_away;
@@ -81,9 +84,11 @@ void Rest::go_on(const JobPtr& job) {
     }
     if (job->request.session_id != session_id_) return end_later(job, lost_session(*job));
   }
-  auto step = policy_.before(job->call, now());
+  // The gate may ask the node something: not while the node is not to be asked. Behind it comes all this again.
+  auto step = job->gate ? policy_.ahead(job->call, now()) : policy_.before(job->call, now());
   switch (step.kind) {
     case RestPolicy::Step::Kind::send:
+      if (job->gate) return ask_gate(job);
       transmit(job);
       break;
     case RestPolicy::Step::Kind::wait_breaker:
@@ -99,17 +104,40 @@ void Rest::go_on(const JobPtr& job) {
   watch_breaker();
 }
 
+void Rest::ask_gate(const JobPtr& job) {
+  job->stage = Stage::at_gate;
+  auto gate = std::exchange(job->gate, {});
+  gate([self = shared_from_this(), job](Result<void> open) {
+    if (!job->done) return;  // cancelled meanwhile
+    if (open) return self->go_on(job);
+    self->end(job, std::move(open.error()));
+  });
+}
+
 void Rest::transmit(const JobPtr& job) {
   job->stage = Stage::sent;
+  overtake(*job);
   job->session_epoch = session_epoch_;
   if (job->call.last && hooks_.sent_again) hooks_.sent_again(*job->call.last);
   net::HttpClient::SendOptions options;
   options.lane = job->lane.own_connection ? net::HttpLane::own : net::HttpLane::shared;
   options.limits = limits_;
+  // A cancelled job is there until its connection is closed if it has a lane, and otherwise has nothing to do then.
+  options.started = [weak = weak_from_this(), sent = std::weak_ptr<Job>(job)] {
+    const auto self = weak.lock();
+    const auto starts = sent.lock();
+    if (self && starts) self->policy_.started(starts->call, self->now());
+  };
+  options.may_go_again = [sent = std::weak_ptr<Job>(job)] {
+    const auto again = sent.lock();
+    return again && !again->overtaken;
+  };
   // A copy: it may have to go out again.
-  job->id = client_.send(job->request.http, options,
-                         [self = shared_from_this(), job](Result<net::HttpResponse> answer) {
-                           self->answered(job, std::move(answer));
+  job->id = client_.send(job->request.http, std::move(options),
+                         [weak = weak_from_this(), sent = std::weak_ptr<Job>(job)](Result<net::HttpResponse> answer) {
+                           const auto self = weak.lock();
+                           const auto ended = sent.lock();
+                           if (self && ended) self->answered(ended, std::move(answer));
                          });
 }
 
@@ -125,10 +153,15 @@ void Rest::wait(const JobPtr& job, Stage stage, Clock::time_point until) {
 
 void Rest::answered(const JobPtr& job, Result<net::HttpResponse> answer) {
   if (!job->done) return leave_lane(job);  // cancelled meanwhile
+  const bool probe = job->call.probe;
   const auto step = policy_.after(job->call, answer, now(), std::chrono::system_clock::now());
   switch (closed_ ? RestPolicy::Step::Kind::end : step.kind) {
     case RestPolicy::Step::Kind::pause:
-      wait(job, Stage::paused, step.until);
+      if (job->overtaken) {
+        end_later(job, overtaken(*job));
+      } else {
+        wait(job, Stage::paused, step.until);
+      }
       break;
     case RestPolicy::Step::Kind::wait_session:
       job->refused = std::move(*answer);
@@ -136,10 +169,10 @@ void Rest::answered(const JobPtr& job, Result<net::HttpResponse> answer) {
       break;
     default:
       job->stage = Stage::ending;
-      watch_breaker();
+      watch_breaker(probe);
       return end(job, std::move(answer));
   }
-  watch_breaker();
+  watch_breaker(probe);
 }
 
 /// The node answered "Session not found": it has noticed before us that the connection is gone, or the answer was on
@@ -185,9 +218,16 @@ Error Rest::lost_session(const Job& job) const {
   return error;
 }
 
+Error Rest::overtaken(const Job& job) const {
+  auto error = job.call.last ? *job.call.last : Error(Errc::cancelled);
+  error.message += std::string(error.message.empty() ? "" : "; ") + (job.call.last ? "not sent again" : "not sent") +
+                   ": a later voice update of this guild has gone out, whose player it would destroy";
+  return error;
+}
+
 void Rest::end(const JobPtr& job, Result<net::HttpResponse> result) {
   const auto self = shared_from_this();
-  if (jobs_.erase(job->number) == 1 && job->call.purpose == RestPurpose::voice) --voice_jobs_;
+  forget(*job);
   // What this answer teaches may decide what the next one does.
   if (auto done = std::exchange(job->done, {})) done(std::move(result));
   leave_lane(job);
@@ -204,15 +244,19 @@ std::optional<Error> Rest::cancel(const JobPtr& job, const Error& why) {
   const auto self = shared_from_this();
   const auto done = std::exchange(job->done, {});
   job->timer.cancel();
-  if (jobs_.erase(job->number) == 1 && job->call.purpose == RestPurpose::voice) --voice_jobs_;
+  forget(*job);
   const auto stage = std::exchange(job->stage, Stage::ending);
 
   std::optional<Error> told;
-  if (why == Errc::request_timeout && (stage != Stage::sent || job->call.last)) {
+  if (why == Errc::request_timeout && (stage != Stage::sent || job->call.last || !job->call.started_at)) {
     told = why;
     if (stage == Stage::at_gate) told->message += "; it waited to be told what the node has";
     if (stage == Stage::in_lane) told->message += "; it waited for an earlier request of this player";
-    if (stage == Stage::paused) told->message += "; it waited to be sent again";
+    if (stage == Stage::sent && !job->call.started_at) told->message += "; it waited for a connection";
+    if (stage == Stage::paused) {
+      const bool tried = job->call.sent != 0 || job->call.last;
+      told->message += tried ? "; it waited to be sent again" : "; it was not sent, as the node had asked for no requests";
+    }
     if (stage == Stage::at_breaker) told->message += "; it waited for the node to answer again";
     if (stage == Stage::session_away) told->message += "; it waited for the session to be resumed";
     if (job->call.last) {
@@ -226,12 +270,26 @@ std::optional<Error> Rest::cancel(const JobPtr& job, const Error& why) {
     client_.cancel(job->id);
     const bool probe = job->call.probe;
     policy_.ended(job->call, why == Errc::request_timeout, now());
-    watch_breaker();
-    if (probe) wake(Stage::at_breaker);
+    watch_breaker(probe);
   } else {
     leave_lane(job);
   }
   return told;
+}
+
+void Rest::forget(const Job& job) {
+  if (jobs_.erase(job.number) == 1 && job.bounded) --bounded_jobs_;
+}
+
+/// A voice update does not wait for what else there is of its player. An earlier DELETE that would go out after it, for the
+/// first time or again, would destroy what it has made: it ends instead.
+void Rest::overtake(const Job& voice) {
+  if (voice.call.purpose != RestPurpose::voice) return;
+  const auto player = path_of(voice.request);
+  for (const auto& [number, earlier] : jobs_) {
+    if (number >= voice.number) return;
+    if (earlier->request.http.method == "DELETE" && path_of(earlier->request) == player) earlier->overtaken = true;
+  }
 }
 
 void Rest::leave_lane(const JobPtr& job) {
@@ -249,12 +307,12 @@ void Rest::leave_lane(const JobPtr& job) {
   }
 }
 
-/// Tells of the breaker's changes, and wakes those who wait for one.
-void Rest::watch_breaker() {
+/// Tells of the breaker's changes, and wakes those who wait for one, or for the place of a probe.
+void Rest::watch_breaker(bool probe_ended) {
   const auto state = policy_.breaker().state();
-  if (std::exchange(circuit_, state) == state) return;
-  if (hooks_.circuit_changed) hooks_.circuit_changed(policy_.breaker());
-  if (state != CircuitState::half_open) wake(Stage::at_breaker);
+  const bool changed = std::exchange(circuit_, state) != state;
+  if (changed && hooks_.circuit_changed) hooks_.circuit_changed(policy_.breaker());
+  if (probe_ended || (changed && state != CircuitState::half_open)) wake(Stage::at_breaker);
 }
 
 void Rest::wake(Stage stage) {
@@ -273,6 +331,7 @@ void Rest::close() {
   closed_ = true;
   client_.close();
   for (const auto stage : {Stage::paused, Stage::at_breaker, Stage::session_away}) wake(stage);
+  strand_.post([self = shared_from_this()] {});  // there until what was under way has heard it
 }
 
 }  // namespace lavapp::lavalink

@@ -25,6 +25,8 @@ struct RestLane {
   std::string name = {};
   /// On a connection of its own instead of the pool's: it may hang.
   bool own_connection = false;
+  /// Counted among those that RestOptions::max_pending bounds. Voice's and the session's never are.
+  bool bounded = true;
 };
 
 /// Used on its strand only. Time limits are the caller's: it cancels what takes too long.
@@ -47,7 +49,8 @@ class Rest : public std::enable_shared_from_this<Rest> {
     MoveFunction<void()> session_missing = {};
   };
 
-  Rest(const detail::Strand& strand, const NodeOptions& options, std::uint64_t seed, Hooks hooks);
+  /// \param session_id  of a session that may be resumed; empty: none
+  Rest(const detail::Strand& strand, const NodeOptions& options, std::string session_id, std::uint64_t seed, Hooks hooks);
 
   /// `done` is called once, inside this call only if `gate` refuses at once; not at all after the returned function was
   /// called.
@@ -72,6 +75,8 @@ class Rest : public std::enable_shared_from_this<Rest> {
     Done done;  // empty once it has been called or cancelled
     Gate gate;  // empty once it has been asked
     std::uint64_t number = 0;
+    bool bounded = true;
+    bool overtaken = false;  // a DELETE of a player, by a voice update that makes the player anew
     Stage stage = Stage::in_lane;
     net::HttpClient::RequestId id = 0;
     std::uint64_t session_epoch = 0;  // when it was sent
@@ -81,6 +86,7 @@ class Rest : public std::enable_shared_from_this<Rest> {
   using JobPtr = std::shared_ptr<Job>;
 
   void go_on(const JobPtr& job);
+  void ask_gate(const JobPtr& job);
   void transmit(const JobPtr& job);
   void wait(const JobPtr& job, Stage stage, Clock::time_point until);
   void answered(const JobPtr& job, Result<net::HttpResponse> answer);
@@ -89,9 +95,12 @@ class Rest : public std::enable_shared_from_this<Rest> {
   void end_later(const JobPtr& job, Error error);
   std::optional<Error> cancel(const JobPtr& job, const Error& why);
   void leave_lane(const JobPtr& job);
-  void watch_breaker();
+  void forget(const Job& job);
+  void overtake(const Job& voice);
+  void watch_breaker(bool probe_ended = false);
   void wake(Stage stage);
   Error lost_session(const Job& job) const;
+  Error overtaken(const Job& job) const;
   Clock::time_point now() const;
 
   detail::Strand strand_;
@@ -104,7 +113,7 @@ class Rest : public std::enable_shared_from_this<Rest> {
 
   std::map<std::uint64_t, JobPtr> jobs_;  // that are not done, in the order of the calls
   std::uint64_t last_job_ = 0;
-  std::size_t voice_jobs_ = 0;                       // of them
+  std::size_t bounded_jobs_ = 0;                     // of them
   std::map<std::string, std::deque<JobPtr>> lanes_;  // the first of each is under way
   CircuitState circuit_ = CircuitState::closed;      // as last told
 

@@ -140,21 +140,33 @@ std::optional<Error> RestPolicy::refusal(const Call& call, TimePoint now) const 
   return too_long_held(call, now);
 }
 
-RestPolicy::Step RestPolicy::before(Call& call, TimePoint now) {
+RestPolicy::Step RestPolicy::ahead(const Call& call, TimePoint now) const {
   if (auto error = too_long_held(call, now)) return {Step::Kind::end, {}, std::move(error)};
   if (held_until_ > now && call.purpose != RestPurpose::session) return {Step::Kind::pause, held_until_, {}};
-  if (breaks(call)) {
-    const auto permit = breaker_.ask(now);
-    if (permit == CircuitBreaker::Permit::refused) {
-      // It was made before the breaker opened, and has time.
-      if (breaker_.retry_at() < call.deadline) return {Step::Kind::wait_breaker, breaker_.retry_at(), {}};
-      return {Step::Kind::end, {}, call.last ? *call.last : circuit_error(now)};
-    }
-    call.probe = permit == CircuitBreaker::Permit::probe;
+  if (breaks(call) && breaker_.would_refuse(now)) {
+    // It was made before the breaker opened, and has time.
+    if (breaker_.retry_at() < call.deadline) return {Step::Kind::wait_breaker, breaker_.retry_at(), {}};
+    return {Step::Kind::end, {}, call.last ? *call.last : circuit_error(now)};
   }
+  return {Step::Kind::send, {}, {}};
+}
+
+RestPolicy::Step RestPolicy::before(Call& call, TimePoint now) {
+  auto step = ahead(call, now);
+  if (step.kind != Step::Kind::send) return step;
+  if (breaks(call)) call.probe = breaker_.ask(now) == CircuitBreaker::Permit::probe;
   ++call.sent;
   call.sent_at = now;
-  return {Step::Kind::send, {}, {}};
+  call.started_at.reset();
+  return step;
+}
+
+/// It says nothing of the node if it had no connection, or got it so late that the node had less than its time; unless the
+/// node is known to be silent: then those that wait for a connection get theirs late, and none has all that time.
+bool RestPolicy::is_silence(const Call& call, TimePoint now) const {
+  if (call.purpose != RestPurpose::ordinary || !call.started_at || now - call.sent_at < request_timeout_) return false;
+  const auto& last = breaker_.last_failure();
+  return now - *call.started_at >= request_timeout_ || (last && *last == Errc::request_timeout);
 }
 
 void RestPolicy::tell_breaker(Call& call, RestVerdict verdict, TimePoint now) {
@@ -199,7 +211,7 @@ RestPolicy::Step RestPolicy::after(Call& call, const Result<net::HttpResponse>& 
 
 void RestPolicy::ended(Call& call, bool by_deadline, TimePoint now) {
   const bool probe = std::exchange(call.probe, false);
-  if (by_deadline && call.purpose == RestPurpose::ordinary && now - call.sent_at >= request_timeout_) {
+  if (by_deadline && is_silence(call, now)) {
     return breaker_.failed(probe, now, Error(Errc::request_timeout, "no answer within " + in_words(request_timeout_)));
   }
   if (probe) breaker_.given_up();

@@ -73,6 +73,7 @@ class RestPolicy {
 
     std::uint32_t sent = 0;
     TimePoint sent_at = {};
+    std::optional<TimePoint> started_at = {};  ///< the last attempt; none: it waits for a connection
     std::optional<Backoff> pauses = {};  ///< from the first one on
     std::optional<Error> last = {};  ///< what the last attempt failed with
     bool probe = false;
@@ -93,8 +94,12 @@ class RestPolicy {
 
   /// A request was made: an error if it is to fail at once.
   std::optional<Error> refusal(const Call& call, TimePoint now) const;
+  /// What before() would say now, without a place taken.
+  Step ahead(const Call& call, TimePoint now) const;
   /// It is its turn.
   Step before(Call& call, TimePoint now);
+  /// Having been sent, it has a connection.
+  void started(Call& call, TimePoint now) const noexcept { call.started_at = now; }
   /// It was sent, and this came.
   /// \param wall  for a Retry-After that is a date
   Step after(Call& call, const Result<net::HttpResponse>& answer, TimePoint now,
@@ -109,6 +114,7 @@ class RestPolicy {
   Error circuit_error(TimePoint now) const;
   std::optional<Error> too_long_held(const Call& call, TimePoint now) const;
   bool breaks(const Call& call) const noexcept;
+  bool is_silence(const Call& call, TimePoint now) const;
   void tell_breaker(Call& call, RestVerdict verdict, TimePoint now);
 
   RestOptions options_;

@@ -143,7 +143,9 @@ RestRequest RestRoutes::free_all_routeplanner_addresses() const { return make("P
 
 Result<RestRequest> RestRoutes::raw(const RawRequest& raw, std::string_view session_id) const {
   if (auto valid = validate(raw); !valid) return std::move(valid).error();
-  auto request = make(raw.method, path_of(raw, session_id), query_of(raw));
+  const auto path = path_of(raw, session_id);
+  if (!head_fits(make(raw.method, path))) return too_long("path");
+  auto request = make(raw.method, path, query_of(raw));
   request.pattern = raw.method + " (other)";  // a path may have ids in it, and metrics must not grow with them
   if (raw.method != "GET") request.repeat = Repeat::never;
   if (needs_session(raw)) request.session_id = session_id;

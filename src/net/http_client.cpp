@@ -69,8 +69,9 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
     }
     if (!find_header(request.headers, "Host"))
       request.headers.emplace(request.headers.begin(), "Host", host_header(endpoint_));
-    requests_.emplace(id, Request{std::move(request), options, std::move(done)});
-    pool_.add(id, options.lane);
+    const auto lane = options.lane;
+    requests_.emplace(id, Request{std::move(request), std::move(options), std::move(done)});
+    pool_.add(id, lane);
     start_what_can();
     return id;
   }
@@ -118,7 +119,9 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
     while (!closed_) {
       const auto start = pool_.next();
       if (!start) return;
-      requests_.at(start->request).connection = start->connection;
+      auto& request = requests_.at(start->request);
+      request.connection = start->connection;
+      if (auto started = std::exchange(request.options.started, {})) started();
       auto& connection = connections_[start->connection];
       connection.request = start->request;
       connection.reused = !start->fresh;
@@ -172,7 +175,9 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
     if (connection == connections_.end()) return;
     const auto request = requests_.find(connection->second.request);
     const HttpFailure failure{connection->second.reused, how.write_failed, how.response_begun};
-    if (!how.response && !request->second.sent_again && may_send_again(request->second.message.method, failure)) {
+    auto& may_go_again = request->second.options.may_go_again;
+    if (!how.response && !request->second.sent_again && may_send_again(request->second.message.method, failure) &&
+        (!may_go_again || may_go_again())) {
       request->second.sent_again = true;
       drop(id);
       pool_.add_again(request->first);
@@ -228,7 +233,7 @@ HttpClient::~HttpClient() {
 }
 
 HttpClient::RequestId HttpClient::send(HttpRequest request, SendOptions options, Done done) {
-  return impl_->send(std::move(request), options, std::move(done));
+  return impl_->send(std::move(request), std::move(options), std::move(done));
 }
 void HttpClient::cancel(RequestId id) { impl_->cancel(id); }
 void HttpClient::close() { impl_->close(); }

@@ -20,6 +20,11 @@ class HttpClient {
   struct SendOptions {
     HttpLane lane = HttpLane::shared;
     HttpParser::Limits limits = {};
+    /// Told once, maybe inside send(), when the request has a connection, which may have to be opened first; until then it
+    /// waits for one of the pool's. It leaves the client alone.
+    MoveFunction<void()> started = {};
+    /// Asked before the client sends the request again by itself, for a fresh connection; empty: it may.
+    MoveFunction<bool()> may_go_again = {};
   };
 
   /// \param max_connections  of the shared lane, at least 1; requests above that wait for their turn

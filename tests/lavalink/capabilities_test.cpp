@@ -47,6 +47,13 @@ TEST(Capabilities, TheFirstThingLackingIsNamed) {
   EXPECT_EQ(refused({{Requirement::source_manager, "spotify"}}), "the node has no source manager named spotify");
 }
 
+TEST(Capabilities, APluginWithoutANameWillNotDoInsteadOfAnother) {
+  Info nameless = info();
+  nameless.plugins.push_back({"", "1.0.0"});
+  EXPECT_FALSE(Capabilities(nameless).has({Requirement::filter, "vibrato"}));
+  EXPECT_TRUE(Capabilities(nameless).has({Requirement::filter, "vibrato", "lavasearch-plugin"}));
+}
+
 TEST(Capabilities, EveryFilterThatIsSetIsRequired) {
   Filters filters;
   EXPECT_TRUE(required_by(filters).empty());

@@ -90,6 +90,9 @@ TEST(RawRequest, OtherMistakesAreNamedToo) {
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error() == Errc::invalid_argument);
   EXPECT_EQ(refused.error().message.rfind("query is too long", 0), 0u) << refused.error().message;
+  const auto long_path = routes().raw({"GET", "/" + std::string(9'000, 'a'), {{"q", "a"}}, {}}, "");
+  ASSERT_FALSE(long_path);
+  EXPECT_EQ(long_path.error().message.rfind("path is too long", 0), 0u) << long_path.error().message;
 }
 
 }  // namespace

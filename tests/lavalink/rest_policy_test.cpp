@@ -278,6 +278,7 @@ TEST_F(Policy, VoiceTellsTheBreakerNothingAndIsNotRepeated) {
     auto one = call(Repeat::never, RestPurpose::voice);
     EXPECT_EQ(sent(one, Error(Errc::connect_failed)).kind, Kind::end);
     before(one);
+    policy->started(one, now);
     policy->ended(one, true, now + 15s);
   }
   EXPECT_EQ(policy->breaker().failures(), 0u);
@@ -301,19 +302,79 @@ TEST_F(Policy, WhatTheNodeItselfAnswersIsNoFailureOfTheNode) {
 
 TEST_F(Policy, SilenceIsAFailureWhenItLastsAsLongAsTheNodesOwnLimit) {
   auto one = call();
-  before(one);
+  const auto start = [&](RestPolicy::Call& which) {
+    before(which);
+    policy->started(which, now);
+  };
+  start(one);
   policy->ended(one, true, now + 9s);
   EXPECT_EQ(policy->breaker().failures(), 0u) << "the caller's own deadline was shorter";
-  before(one);
+  start(one);
   policy->ended(one, false, now + 11s);
   EXPECT_EQ(policy->breaker().failures(), 0u) << "cancelled";
   auto load = call(Repeat::harmless, RestPurpose::loading);
-  before(load);
+  start(load);
   policy->ended(load, true, now + 30s);
   EXPECT_EQ(policy->breaker().failures(), 0u) << "a source of tracks may be slow";
-  before(one);
+  start(one);
   policy->ended(one, true, now + 10s);
   EXPECT_EQ(policy->breaker().failures(), 1u);
+}
+
+TEST_F(Policy, TheTimeInWhichARequestWaitsForAConnectionIsNotTheNodes) {
+  auto one = call();
+  before(one);
+  policy->ended(one, true, now + 10s);
+  EXPECT_EQ(policy->breaker().failures(), 0u) << "not a byte has gone out";
+  before(one);
+  policy->started(one, now + 1s);
+  policy->ended(one, true, now + 10s);
+  EXPECT_EQ(policy->breaker().failures(), 0u) << "the node had 9 s";
+  before(one);
+  policy->started(one, now + 1s);
+  policy->ended(one, true, now + 11s);
+  EXPECT_EQ(policy->breaker().failures(), 1u);
+}
+
+TEST_F(Policy, ANodeKnownToBeSilentIsSoForThoseWhoseConnectionCameLateToo) {
+  auto one = call();
+  const auto late = [&](Clock::duration time) {
+    before(one);
+    policy->started(one, now + time / 2);
+    policy->ended(one, true, now + time);
+    return policy->breaker().failures();
+  };
+  before(one);
+  policy->started(one, now);
+  policy->ended(one, true, now + 10s);
+  EXPECT_EQ(late(10s), 2u);
+  EXPECT_EQ(late(9s), 2u) << "the caller's own deadline was shorter";
+  sent(status(200));
+  EXPECT_EQ(late(10s), 0u) << "it has answered since";
+}
+
+TEST_F(Policy, AProbeThatNeverGotAConnectionLetsAnotherGo) {
+  open_breaker();
+  now += 5s;
+  auto one = call();
+  auto other = call();
+  EXPECT_EQ(before(one), Kind::send);
+  policy->ended(one, true, now + 10s);
+  EXPECT_EQ(policy->breaker().state(), CircuitState::half_open);
+  EXPECT_EQ(before(other), Kind::send);
+}
+
+TEST_F(Policy, WhatIsAheadIsToldWithoutThePlaceOfTheProbe) {
+  auto one = call();
+  EXPECT_EQ(policy->ahead(one, now).kind, Kind::send);
+  EXPECT_EQ(one.sent, 0u);
+  open_breaker();
+  EXPECT_EQ(policy->ahead(one, now).kind, Kind::wait_breaker);
+  now += 5s;
+  EXPECT_EQ(policy->ahead(one, now).kind, Kind::send);
+  auto other = call();
+  EXPECT_EQ(before(other), Kind::send) << "the place was free still";
+  EXPECT_EQ(policy->ahead(call(), now).kind, Kind::wait_breaker);
 }
 
 TEST_F(Policy, AProbeThatIsCancelledLetsAnotherGo) {

@@ -91,11 +91,11 @@ class HttpClientTest : public NetTest {
     HttpClient::SendOptions options;
     options.lane = lane;
     options.limits.body = 1'000'000;
-    return send(std::move(request), options);
+    return send(std::move(request), std::move(options));
   }
   std::shared_ptr<Call> send(HttpRequest request, HttpClient::SendOptions options = {}) {
     auto call = std::make_shared<Call>();
-    call->id = client->send(std::move(request), options, [call](Outcome r) { call->ends.push_back(std::move(r)); });
+    call->id = client->send(std::move(request), std::move(options), [call](Outcome r) { call->ends.push_back(std::move(r)); });
     EXPECT_TRUE(call->ends.empty()) << "ended inside send()";
     return call;
   }
@@ -210,6 +210,49 @@ TEST_F(HttpClientTest, RequestsOverTheBoundWaitInOrder) {
   asked(1, 3).answer("f");
   for (const auto& call : calls) ASSERT_TRUE(ended(call));
   EXPECT_EQ(connections.size(), 2u);
+}
+
+TEST_F(HttpClientTest, TellsWhenARequestHasAConnection) {
+  start(1);
+  const auto get = [&](std::string target, int& started) {
+    HttpRequest request;
+    request.method = "GET";
+    request.target = std::move(target);
+    HttpClient::SendOptions options;
+    options.started = [&started] { ++started; };
+    return send(std::move(request), std::move(options));
+  };
+  int first = 0, second = 0;
+  const auto one = get("/1", first), two = get("/2", second);
+  EXPECT_EQ(first, 1) << "its connection is being opened";
+  asked(0);
+  EXPECT_EQ(second, 0);
+  connections[0]->answer("1");
+  ASSERT_TRUE(ended(one));
+  EXPECT_EQ(second, 1);
+  asked(0, 2).stream->close(true);  // sent again: told once
+  asked(1).answer("2");
+  ASSERT_TRUE(ended(two));
+  EXPECT_EQ(first, 1);
+  EXPECT_EQ(second, 1);
+}
+
+TEST_F(HttpClientTest, WhatIsNotToBeSentAgainByTheClientIsNot) {
+  start();
+  use_once();
+  HttpRequest request;
+  request.method = "DELETE";
+  request.target = "/";
+  HttpClient::SendOptions options;
+  bool may = true;
+  options.may_go_again = [&may] { return may; };
+  const auto call = send(std::move(request), std::move(options));
+  asked(0, 2);
+  may = false;
+  connections[0]->stream->close(true);
+  ASSERT_TRUE(ended(call));
+  EXPECT_TRUE(call->error() == Errc::connection_lost);
+  EXPECT_EQ(connections.size(), 1u);
 }
 
 TEST_F(HttpClientTest, ARequestOnItsOwnLaneDoesNotHoldUpOthers) {
