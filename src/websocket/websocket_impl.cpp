@@ -539,6 +539,25 @@ void WebSocketImpl::terminate_and_wait() {
   done.wait();
 }
 
+/// A connection and its owner hold each other until the connection is cut, on the strand. If the strand's io_context is
+/// destroyed first, nobody runs on it any more, and what was posted there is dropped: then this parts them.
+class WebSocketImpl::Parting {
+ public:
+  explicit Parting(std::shared_ptr<WebSocketImpl> socket) : socket_(std::move(socket)) {}
+  ~Parting() {
+    if (!socket_) return;
+    std::shared_ptr<Connection> connection;
+    std::lock_guard lock(socket_->mutex_);
+    connection.swap(socket_->connection_);
+  }
+  Parting(const Parting&) = delete;
+  Parting& operator=(const Parting&) = delete;
+  void done() { socket_.reset(); }
+
+ private:
+  std::shared_ptr<WebSocketImpl> socket_;
+};
+
 void WebSocketImpl::abandon() {
   {
     std::lock_guard lock(mutex_);
@@ -546,6 +565,7 @@ void WebSocketImpl::abandon() {
   }
   emitter_->close();
   terminate();
+  strand_.post([parting = std::make_unique<Parting>(shared_from_this())] { parting->done(); });
 }
 
 }  // namespace lavapp::detail

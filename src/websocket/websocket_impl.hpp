@@ -49,6 +49,7 @@ class WebSocketImpl final : public websocket::ConnectionOwner, public std::enabl
 
  private:
   using Generation = std::uint64_t;
+  class Parting;
 
   void on_message(std::string_view data, bool binary, Clock::time_point received) override;
   void on_fragment(const WebSocket::Fragment& fragment) override;
