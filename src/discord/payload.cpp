@@ -15,23 +15,24 @@ namespace sj = simdjson::ondemand;
 
 Error bad(std::string what) { return Error(Errc::bad_payload, std::move(what)); }
 
+/// simdjson's texts reach up to the next token.
+std::string_view without_spaces_behind(std::string_view text) { return text.substr(0, text.find_last_not_of(" \t\r\n") + 1); }
+
 /// From the first byte of a value to its last.
 simdjson::error_code extent(sj::value& value, std::string_view& out) {
-  const std::string_view first = value.raw_json_token();
+  out = value.raw_json_token();
   sj::json_type type;
   if (const auto error = value.type().get(type)) return error;
   if (type == sj::json_type::object) {
     sj::object object;
     if (const auto error = value.get_object().get(object)) return error;
-    return object.raw_json().get(out);
-  }
-  if (type == sj::json_type::array) {
+    if (const auto error = object.raw_json().get(out)) return error;
+  } else if (type == sj::json_type::array) {
     sj::array array;
     if (const auto error = value.get_array().get(array)) return error;
-    return array.raw_json().get(out);
+    if (const auto error = array.raw_json().get(out)) return error;
   }
-  out = first;  // up to the next token: spaces, at worst
-  while (!out.empty() && (out.back() == ' ' || out.back() == '\n' || out.back() == '\r' || out.back() == '\t')) out.remove_suffix(1);
+  out = without_spaces_behind(out);
   return simdjson::SUCCESS;
 }
 

@@ -36,7 +36,7 @@ class Padded {
 template <class Event>
 void expect_the_same_within_a_payload(std::string text, const Result<Event>& alone) {
   if (!nlohmann::json::accept(text)) return;  // what is broken would break the payload otherwise
-  for (const std::string behind : {"}", ",\"z\":[1]}"}) {
+  for (const std::string behind : {"}", ",\"z\":[1]}", "\n \t\r\n}", " \n,\"z\":[1]}"}) {
     const Padded padded(R"({"t":"NAME","s":1,"op":0,"d":)" + text + behind);
     const auto within = read_event_in<Event>(padded.view());
     ASSERT_EQ(within.has_value(), alone.has_value()) << text << (within ? "" : within.error().what());

@@ -107,6 +107,15 @@ TEST(PayloadReader, DataOfAnyKindEndsWhereItDoes) {
   }
 }
 
+TEST(PayloadReader, SpacesBehindTheDataAreNotPartOfIt) {
+  for (const std::string d : {R"({"a":[1]})", "[{}]", "12", "\"x\"", "null"}) {
+    for (const std::string behind : {"\n\n \t}", "  ,\"z\":1}"}) {
+      EXPECT_EQ(read(R"({"t":"X","s":1,"op":0,"d":)" + d + behind).d, d) << behind;
+      EXPECT_EQ(read(R"({"op":9,"d":)" + d + behind).d, d) << behind;
+    }
+  }
+}
+
 TEST(PayloadReader, WhatLiesBehindTheTextDoesNotMatter) {
   for (const char behind : {'}', '"', '{', '0', '\\', ',', '\0', '\xFF'}) {
     EXPECT_EQ(read(R"({"t":"A","s":1,"op":0,"d":{"a":"b"}})", behind).d, R"({"a":"b"})");
