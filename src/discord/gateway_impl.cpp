@@ -24,7 +24,7 @@ ShardSession::Options session_options(const GatewayOptions& options) {
   result.guild_timeout = options.guild_timeout;
   result.identifies_per_day = options.identifies_per_day;
   result.takes_turns = options.identify_queue != nullptr;
-  net::fill_random(&result.seed, sizeof(result.seed));
+  result.seed = net::random_seed();
   return result;
 }
 

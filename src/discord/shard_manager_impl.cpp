@@ -19,12 +19,6 @@ constexpr std::chrono::seconds kRetirement{10};
 /// Before a resharding that the gateway wants, and that failed, is tried again.
 constexpr std::chrono::minutes kReshardPause{1};
 
-std::uint64_t seed() {
-  std::uint64_t seed = 0;
-  net::fill_random(&seed, sizeof(seed));
-  return seed;
-}
-
 std::string text(Shard shard) { return "shard " + std::to_string(shard.id) + " of " + std::to_string(shard.count); }
 
 Error of_shard(Shard shard, Error error) {
@@ -187,7 +181,7 @@ void ShardManagerImpl::listen_to_queue() {
 
 Result<void> ShardManagerImpl::launch(ShardRange range, std::uint32_t resharding_from, bool by_itself) {
   try {
-    launch_.emplace(Launch{range, resharding_from, by_itself, Backoff(options_.gateway.reconnect, seed()), {}, {}});
+    launch_.emplace(Launch{range, resharding_from, by_itself, Backoff(options_.gateway.reconnect, net::random_seed()), {}, {}});
   } catch (const std::invalid_argument& problem) {
     return Error(Errc::invalid_argument, problem.what());
   }

@@ -4,6 +4,7 @@
 
 #include "lavalink/decode.hpp"
 #include "lavalink/node_address.hpp"
+#include "net/random.hpp"
 #include "websocket/batch_ended.hpp"
 
 namespace lavapp::lavalink {
@@ -28,12 +29,6 @@ NodeSession::Options session_options(const NodeOptions& options, std::uint64_t s
   return result;
 }
 
-/// So that two nodes, and two processes, do not wait the same times.
-std::uint64_t seed_of(const void* object) {
-  return static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()) ^
-         reinterpret_cast<std::uintptr_t>(object);
-}
-
 }  // namespace
 
 NodeImpl::NodeImpl(Runtime& runtime, NodeOptions options)
@@ -52,7 +47,7 @@ NodeImpl::NodeImpl(Runtime& runtime, NodeOptions options)
   for (const auto& each : {emitter_, inside_core_}) {
     each->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
   }
-  if (!mistake_) session_.emplace(session_options(options_, seed_of(this)));
+  if (!mistake_) session_.emplace(session_options(options_, net::random_seed()));
 }
 
 NodeImpl::~NodeImpl() = default;
@@ -114,95 +109,6 @@ std::optional<Error> NodeImpl::refusal(Needs needs) const {
     return Error(Errc::no_session, "the node is " + std::string(to_string(now)));
   }
   return {};
-}
-
-Rest& NodeImpl::rest() {
-  if (rest_) return *rest_;
-  Rest::Hooks hooks;
-  hooks.circuit_changed = [weak = weak_from_this()](const CircuitBreaker& breaker) {
-    if (auto self = weak.lock()) self->circuit_changed(breaker);
-  };
-  hooks.sent_again = [weak = weak_from_this()](const Error& after) {
-    if (auto self = weak.lock()) self->metrics_.rest_repeated(after);
-  };
-  hooks.session_missing = [weak = weak_from_this()] {
-    if (auto self = weak.lock()) self->look_after_the_connection();
-  };
-  const auto seed = seed_of(&hooks);
-  rest_ = std::make_shared<Rest>(strand_, options_, session_->session_id(), seed, std::move(hooks));
-  if (state() == NodeState::ready) rest_->session_began(session_->session_id(), false);
-  return *rest_;
-}
-
-void NodeImpl::drop_rest() {
-  const auto rest = std::exchange(rest_, nullptr);
-  if (!rest) return;
-  rest->close();
-  metrics_.circuit_changed(CircuitState::closed);  // the next one begins anew
-}
-
-void NodeImpl::require(Requirements requirements, MoveFunction<void(Result<void>)> then) {
-  const auto next = capabilities_.ask([requirements = std::move(requirements),
-                                       then = std::move(then)](const KnownCapabilities::Answer& answer) mutable {
-    if (!answer) return then(answer.error());
-    if (auto lacking = (*answer)->refusal(requirements)) return then(std::move(*lacking));
-    then({});
-  });
-  if (next == KnownCapabilities::Next::fetch) fetch_capabilities();
-}
-
-void NodeImpl::fetch_capabilities() {
-  RestPlan<Info> plan{routes_.info()};
-  plan.decode = decode_info;
-  plan.deadline = options_.request_timeout;
-  plan.lane.bounded = false;  // those that it is for are counted
-  run<Info>({},
-            [weak = weak_from_this()](Result<Info> info) {
-              const auto self = weak.lock();
-              if (!self) return;
-              if (self->capabilities_.fetched(std::move(info)) == KnownCapabilities::Next::fetch) self->fetch_capabilities();
-            },
-            std::move(plan));
-}
-
-void NodeImpl::circuit_changed(const CircuitBreaker& breaker) {
-  metrics_.circuit_changed(breaker.state());
-  std::string text = "circuit breaker: " + std::string(to_string(breaker.state()));
-  if (const auto& last = breaker.last_failure()) {
-    text += ", " + std::to_string(breaker.failures()) + " failures in a row, the last: " + last->what();
-  }
-  if (strand_.runtime().logs()) {
-    const auto level = breaker.state() == CircuitState::open ? LogLevel::warning : LogLevel::info;
-    strand_.runtime().log(level, "node " + authority(options_) + ": " + text);
-  }
-  emit(Node::debug, std::string_view(text));
-}
-
-/// The node does not know the session whose connection seems to be there. A Ping tells: a dead one ends, sooner than by the
-/// heartbeat, and the session may be resumed; from a live one the answer is final.
-void NodeImpl::look_after_the_connection() {
-  if (!socket_ || state() != NodeState::ready || std::exchange(looking_after_, true)) return;
-  socket_->ping("", [weak = weak_from_this(), connection = socket_connection_](Result<std::chrono::nanoseconds> pong) {
-    const auto self = weak.lock();
-    if (!self) return;
-    self->looking_after_ = false;
-    if (self->socket_connection_ != connection) return;
-    if (pong && self->rest_) self->rest_->session_stays_missing();
-    if (pong || pong.error() != Errc::pong_timeout) return;
-    if (!self->socket_ || self->options_.pong_timeout.count() == 0) return;
-    self->socket_error_ = std::move(pong.error());
-    self->socket_error_->message = "the node does not know the session, and answers no Ping";
-    self->socket_->terminate();  // `closed` follows
-  });
-}
-
-void NodeImpl::record(const std::string& pattern, const RestEnd& end, const Error* error, Clock::time_point begun) {
-  if (end.known) return metrics_.rest_not_needed();
-  metrics_.rest_ended(pattern, end.status, error, now() - begun);
-}
-
-void NodeImpl::end_lane(const std::string& name, const Error& error) {
-  pending_.end_labelled(name, error, [this](auto&& task) { strand_.runtime().guard(task); });
 }
 
 void NodeImpl::session_patched(const std::string& session_id, const SessionState& state) {
@@ -490,66 +396,6 @@ void NodeImpl::on_socket_closed(std::uint64_t connection, const WebSocket::Close
   if (told && error.close_code == 0) error.close_code = close.code;
   end_batch_soon();
   apply(session_->lost(connection, std::move(error), now()));
-}
-
-// --- Lanes, and listeners that take their time ---
-
-EventLanes& NodeImpl::lanes() {
-  if (!lanes_) {
-    auto took = [weak = weak_from_this(), strand = strand_, limit = options_.slow_listener](
-                    std::string_view event, Snowflake guild_id, Clock::duration time) {
-      if (limit.count() == 0 || time <= limit) return;
-      strand.post([weak, event, guild_id, time] {
-        if (auto self = weak.lock()) self->was_slow({event, guild_id, 1, time});
-      });
-    };
-    lanes_ = std::make_shared<EventLanes>(strand_.shared_runtime(), options_.max_waiting_events, dropped_, std::move(took));
-  }
-  return *lanes_;
-}
-
-void NodeImpl::check_batch() {
-  if (const auto slow = batch_.check(now(), options_.slow_listener)) was_slow(*slow);
-}
-
-void NodeImpl::batch_ended() {
-  if (batch_.has_told()) check_batch();
-  end_batch();
-}
-
-void NodeImpl::end_batch() {
-  if (!batch_.open()) return;
-  batch_.end();
-  emitter_->release();
-}
-
-void NodeImpl::tell_raw(std::string_view text) {
-  if (batch_.has_told()) check_batch();
-  const auto began = now();
-  if (emit(Node::raw, text)) check_time(kNodeEventNames[9], {}, began);
-  check_batch();  // from here on
-}
-
-/// Its socket goes, and does not tell any more that it has ended. This may be one of its messages being handled.
-void NodeImpl::end_batch_soon() {
-  if (!batch_.open()) return;
-  strand_.post([weak = weak_from_this()] {
-    if (auto self = weak.lock()) self->end_batch();
-  });
-}
-
-void NodeImpl::check_time(std::string_view event, Snowflake guild_id, Clock::time_point began) {
-  if (options_.slow_listener.count() == 0) return;
-  const auto took = now() - began;
-  if (took > options_.slow_listener) was_slow({event, guild_id, 1, took});
-}
-
-void NodeImpl::was_slow(const MessageBatch::Slow& slow) {
-  if (!slow_.name_now(slow.event, slow.guild_id, now())) return;
-  const auto last = std::string(slow.event) + (slow.guild_id == Snowflake() ? "" : " of guild " + slow.guild_id.to_string());
-  const auto whose = slow.events == 1 ? last : std::to_string(slow.events) + " events, the last of them " + last + ",";
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(slow.took).count();
-  warn(Error(Errc::slow_listener, "the listeners of " + whose + " blocked for " + std::to_string(ms) + " ms"));
 }
 
 void NodeImpl::warn(Error error) {

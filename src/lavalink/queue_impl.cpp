@@ -10,12 +10,6 @@
 namespace lavapp::lavalink {
 namespace {
 
-std::uint64_t random_seed() {
-  std::uint64_t seed = 0;
-  net::fill_random(&seed, sizeof seed);
-  return seed;
-}
-
 /// Before the node hears of the player.
 Snowflake checked(Snowflake guild_id) {
   if (guild_id == Snowflake()) throw std::invalid_argument("lavapp: guild_id must not be 0");
@@ -30,7 +24,7 @@ QueueImpl::QueueImpl(Node& node, Snowflake guild_id, QueueOptions options)
       emitter_(detail::EmitterCore::create()),
       player_(node.player(checked(guild_id))),
       autoplay_(options.autoplay),
-      rules_(std::move(options), random_seed()),
+      rules_(std::move(options), net::random_seed()),
       timer_(strand_) {
   emitter_->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/bounded.hpp"
+#include "lavalink/held_up.hpp"
 #include "lavalink/player_record.hpp"
 #include "lavalink/queue_mark.hpp"
 
@@ -40,11 +41,6 @@ PlayNumber first_play(std::uint64_t seed) { return std::mt19937_64(seed)() >> 12
 /// A node answers 400, or 500, if it cannot read the track. Anything else would befall the next one too.
 bool blames_the_track(const Error& error) {
   return error == Errc::invalid_argument || (error == Errc::http_status && (error.http_status == 400 || error.http_status == 500));
-}
-
-/// The request did not get as far as the player, because of others: it may the next time.
-bool is_held_up(const Error& error) {
-  return error == Errc::circuit_open || error == Errc::queue_full || error.http_status == 429;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lavalink/held_up.hpp"
 #include "lavalink/voice_close.hpp"
 
 namespace lavapp::lavalink {
@@ -12,10 +13,6 @@ bool found_no_session(const Error& error) { return error == Errc::no_session || 
 /// Whether a request failed because the session's WebSocket was away (Lavalink answers 404 then): it goes out again
 /// when it is back.
 bool node_is_away(const Error& error) { return found_no_session(error) || error.http_status == 404; }
-/// The request did not get as far as the player, and may the next time.
-bool asks_later(const Error& error) {
-  return error == Errc::circuit_open || error == Errc::queue_full || error.http_status == 429;
-}
 Clock::duration pause_before_next(const Error& error) {
   return std::max<Clock::duration>(error.retry_after.value_or(std::chrono::milliseconds(0)), VoiceLatch::kAskAgain);
 }
@@ -265,7 +262,7 @@ VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerStat
 VoiceActions VoiceLatch::player_fetched(std::uint64_t update, Result<PlayerState> result, TimePoint now) {
   VoiceActions out;
   if (update != update_ || !sent_ || connected_ || destroyed_ || move_until_) return out;
-  if (!result && asks_later(result.error())) {
+  if (!result && is_held_up(result.error())) {
     confirm_at_ = now + pause_before_next(result.error());
     return out;
   }
@@ -406,7 +403,7 @@ VoiceActions VoiceLatch::player_destroyed(Result<void> result, TimePoint now) {
   if (!result && (!node_ready_ || node_is_away(result.error()))) {
     destroy_later_ = true;
     result = {};
-  } else if (!result && asks_later(result.error())) {
+  } else if (!result && is_held_up(result.error())) {
     destroy_again_at_ = now + pause_before_next(result.error());
     result = {};
   }

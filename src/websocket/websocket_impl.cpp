@@ -36,12 +36,6 @@ std::chrono::milliseconds milliseconds_of(Clock::duration span) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(span);
 }
 
-std::uint64_t random_seed() {
-  std::uint64_t seed = 0;
-  net::fill_random(&seed, sizeof(seed));
-  return seed;
-}
-
 /// What an end is called that brought no error.
 Error by_peer(const WebSocket::Close& close) {
   Error error(Errc::closed_by_peer, close.reason);
@@ -185,7 +179,7 @@ std::optional<WebSocketImpl::Generation> WebSocketImpl::want_end() {
 void WebSocketImpl::connect_here(websocket::Url url, CallOptions options, Handler<HandshakeResponse> handler) {
   const auto generation = generation_.load();
   target_ = std::move(url);
-  backoff_.emplace(options_.reconnect, random_seed());
+  backoff_.emplace(options_.reconnect, net::random_seed());
   connecting_ =
       Operation<HandshakeResponse>::start(strand_, std::move(handler), std::move(options), {30s, Errc::connect_timeout},
                                           [weak = weak_from_this(), generation](const Error& why) {

@@ -19,14 +19,23 @@ class ManualQueue final : public IdentifyQueue {
   std::vector<Handler<void>> turns;
 };
 
-TEST_F(GatewayTest, IdentifiesWhenTheQueueSaysSo) {
-  serve();
-  const auto queue = std::make_shared<ManualQueue>();
-  auto with = options();
-  with.identify_queue = queue;
-  make(with);
-  connect();
-  ASSERT_TRUE(run_until([&] { return queue->turns.size() == 1; }));
+class GatewayTurns : public GatewayTest {
+ protected:
+  /// Up to the question whose turn it is.
+  void wait_for_a_turn() {
+    serve();
+    auto with = options();
+    with.identify_queue = queue;
+    make(with);
+    connect();
+    ASSERT_TRUE(run_until([&] { return queue->turns.size() == 1; }));
+  }
+
+  const std::shared_ptr<ManualQueue> queue = std::make_shared<ManualQueue>();
+};
+
+TEST_F(GatewayTurns, IdentifiesWhenTheQueueSaysSo) {
+  wait_for_a_turn();
   EXPECT_EQ(shard->status(), GatewayStatus::identifying);
   EXPECT_EQ(server->identifies(), 0u);
   queue->turns[0]({});
@@ -35,14 +44,8 @@ TEST_F(GatewayTest, IdentifiesWhenTheQueueSaysSo) {
   EXPECT_EQ(server->identifies(), 1u);
 }
 
-TEST_F(GatewayTest, ATurnIsGivenUpWithItsConnection) {
-  serve();
-  const auto queue = std::make_shared<ManualQueue>();
-  auto with = options();
-  with.identify_queue = queue;
-  make(with);
-  connect();
-  ASSERT_TRUE(run_until([&] { return queue->turns.size() == 1; }));
+TEST_F(GatewayTurns, ATurnIsGivenUpWithItsConnection) {
+  wait_for_a_turn();
   const auto first = queue->cancelled;
   server->drop_connections();
   ASSERT_TRUE(run_until([&] { return first.cancelled(); }));
@@ -54,14 +57,8 @@ TEST_F(GatewayTest, ATurnIsGivenUpWithItsConnection) {
   EXPECT_EQ(server->identifies(), 1u);
 }
 
-TEST_F(GatewayTest, AQueueThatFailsIsAnErrorAndAnotherTry) {
-  serve();
-  const auto queue = std::make_shared<ManualQueue>();
-  auto with = options();
-  with.identify_queue = queue;
-  make(with);
-  connect();
-  ASSERT_TRUE(run_until([&] { return queue->turns.size() == 1; }));
+TEST_F(GatewayTurns, AQueueThatFailsIsAnErrorAndAnotherTry) {
+  wait_for_a_turn();
   queue->turns[0](Error(Errc::connection_lost, "the queue's server is away"));
   ASSERT_TRUE(run_until([&] { return errors.size() == 1; }));
   EXPECT_EQ(errors[0].message, "the queue's server is away");

@@ -13,6 +13,27 @@ std::string update_json(std::string guild) {
 
 class NodeFencing : public NodeTest {
  protected:
+  static constexpr const char* kPlayer = "/v4/sessions/s1/players/7";
+  /// The node has got a PATCH of the player, and does not answer.
+  template <class T, class Start>
+  Got<T> ask_in_vain(Start&& start) {
+    connected();
+    peer->routes[std::string("PATCH ") + kPlayer] = [](const net::HttpRequest&) { return std::nullopt; };
+    auto answer = begin<T>(std::forward<Start>(start));
+    EXPECT_TRUE(run_until([&] { return peer->last("PATCH", kPlayer) != nullptr; }));
+    return answer;
+  }
+  Got<PlayerSnapshot> ask_for_half_the_volume() {
+    PlayerUpdateRequest update;
+    update.volume = 50;
+    return ask_in_vain<PlayerSnapshot>([&](auto done) { node->update_player(7, update, Replace::yes, std::move(done)); });
+  }
+  /// Now it does.
+  template <class T>
+  void answer_late(const Got<T>& got) {
+    peer->answer_late("PATCH", kPlayer, test::json_answer(player_json("7", kTrackJson)));
+    ASSERT_TRUE(run_until([&] { return got->has_value(); }));
+  }
   /// The WebSocket ends, the REST connections stay, and the node has forgotten the session.
   void lose_session() {
     peer->greeting = [](const net::HttpRequest&) {
@@ -28,16 +49,9 @@ class NodeFencing : public NodeTest {
 };
 
 TEST_F(NodeFencing, AnAnswerOfASessionThatHasGoneIsDroppedAndCounted) {
-  connected();
-  peer->routes["PATCH /v4/sessions/s1/players/7"] = [](const net::HttpRequest&) { return std::nullopt; };
-  PlayerUpdateRequest update;
-  update.volume = 50;
-  const auto answer = begin<PlayerSnapshot>(
-      [&](auto done) { node->update_player(7, update, Replace::yes, std::move(done)); });
-  ASSERT_TRUE(run_until([&] { return peer->last("PATCH", "/v4/sessions/s1/players/7") != nullptr; }));
+  const auto answer = ask_for_half_the_volume();
   lose_session();
-  peer->answer_late("PATCH", "/v4/sessions/s1/players/7", test::json_answer(player_json("7", kTrackJson)));
-  ASSERT_TRUE(run_until([&] { return answer->has_value(); }));
+  answer_late(answer);
   ASSERT_FALSE((*answer)->has_value());
   EXPECT_TRUE((*answer)->error() == Errc::no_session);
   EXPECT_EQ((*answer)->error().route, "PATCH /v4/sessions/s1/players/7");
@@ -46,33 +60,22 @@ TEST_F(NodeFencing, AnAnswerOfASessionThatHasGoneIsDroppedAndCounted) {
 }
 
 TEST_F(NodeFencing, TheAnswerToAVoiceUpdateOfASessionThatHasGoneIsNoSuccess) {
-  connected();
-  peer->routes["PATCH /v4/sessions/s1/players/7"] = [](const net::HttpRequest&) { return std::nullopt; };
-  const auto answer = begin<PlayerState>(
+  const auto answer = ask_in_vain<PlayerState>(
       [&](auto done) { node->player(7).update_voice({"token", "endpoint", "voice", 11}, std::move(done)); });
-  ASSERT_TRUE(run_until([&] { return peer->last("PATCH", "/v4/sessions/s1/players/7") != nullptr; }));
   lose_session();
-  peer->answer_late("PATCH", "/v4/sessions/s1/players/7", test::json_answer(player_json("7", kTrackJson)));
-  ASSERT_TRUE(run_until([&] { return answer->has_value(); }));
+  answer_late(answer);
   ASSERT_FALSE((*answer)->has_value());
   EXPECT_TRUE((*answer)->error() == Errc::no_session);
   EXPECT_EQ(node->dropped_events().old_replies, 1u);
 }
 
 TEST_F(NodeFencing, AnAnswerOfASessionThatWasResumedIsGood) {
-  connected();
-  peer->routes["PATCH /v4/sessions/s1/players/7"] = [](const net::HttpRequest&) { return std::nullopt; };
-  PlayerUpdateRequest update;
-  update.volume = 50;
-  const auto answer = begin<PlayerSnapshot>(
-      [&](auto done) { node->update_player(7, update, Replace::yes, std::move(done)); });
-  ASSERT_TRUE(run_until([&] { return peer->last("PATCH", "/v4/sessions/s1/players/7") != nullptr; }));
+  const auto answer = ask_for_half_the_volume();
   peer->send_close(1001);
   ASSERT_TRUE(run_until_state(NodeState::reconnecting));
   advance(attempts.back().delay);
   ASSERT_TRUE(run_until_state(NodeState::ready));
-  peer->answer_late("PATCH", "/v4/sessions/s1/players/7", test::json_answer(player_json("7", kTrackJson)));
-  ASSERT_TRUE(run_until([&] { return answer->has_value(); }));
+  answer_late(answer);
   EXPECT_TRUE((*answer)->has_value());
   EXPECT_EQ(node->dropped_events().old_replies, 0u);
 }

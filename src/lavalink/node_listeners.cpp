@@ -1,0 +1,67 @@
+// How a node calls listeners: in lanes or at once, a read's messages together, and which of them took too long.
+#include <string>
+#include <utility>
+
+#include "lavalink/node_impl.hpp"
+
+namespace lavapp::lavalink {
+
+EventLanes& NodeImpl::lanes() {
+  if (!lanes_) {
+    auto took = [weak = weak_from_this(), strand = strand_, limit = options_.slow_listener](
+                    std::string_view event, Snowflake guild_id, Clock::duration time) {
+      if (limit.count() == 0 || time <= limit) return;
+      strand.post([weak, event, guild_id, time] {
+        if (auto self = weak.lock()) self->was_slow({event, guild_id, 1, time});
+      });
+    };
+    lanes_ = std::make_shared<EventLanes>(strand_.shared_runtime(), options_.max_waiting_events, dropped_, std::move(took));
+  }
+  return *lanes_;
+}
+
+void NodeImpl::check_batch() {
+  if (const auto slow = batch_.check(now(), options_.slow_listener)) was_slow(*slow);
+}
+
+void NodeImpl::batch_ended() {
+  if (batch_.has_told()) check_batch();
+  end_batch();
+}
+
+void NodeImpl::end_batch() {
+  if (!batch_.open()) return;
+  batch_.end();
+  emitter_->release();
+}
+
+void NodeImpl::tell_raw(std::string_view text) {
+  if (batch_.has_told()) check_batch();
+  const auto began = now();
+  if (emit(Node::raw, text)) check_time(kNodeEventNames[9], {}, began);
+  check_batch();  // from here on
+}
+
+/// Its socket goes, and does not tell any more that it has ended. This may be one of its messages being handled.
+void NodeImpl::end_batch_soon() {
+  if (!batch_.open()) return;
+  strand_.post([weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->end_batch();
+  });
+}
+
+void NodeImpl::check_time(std::string_view event, Snowflake guild_id, Clock::time_point began) {
+  if (options_.slow_listener.count() == 0) return;
+  const auto took = now() - began;
+  if (took > options_.slow_listener) was_slow({event, guild_id, 1, took});
+}
+
+void NodeImpl::was_slow(const MessageBatch::Slow& slow) {
+  if (!slow_.name_now(slow.event, slow.guild_id, now())) return;
+  const auto last = std::string(slow.event) + (slow.guild_id == Snowflake() ? "" : " of guild " + slow.guild_id.to_string());
+  const auto whose = slow.events == 1 ? last : std::to_string(slow.events) + " events, the last of them " + last + ",";
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(slow.took).count();
+  warn(Error(Errc::slow_listener, "the listeners of " + whose + " blocked for " + std::to_string(ms) + " ms"));
+}
+
+}  // namespace lavapp::lavalink

@@ -1,0 +1,100 @@
+// How a node's requests go out, and what it learns from them: capabilities, the circuit breaker, whether its session is there.
+#include <string>
+#include <utility>
+
+#include "lavalink/decode.hpp"
+#include "lavalink/node_address.hpp"
+#include "lavalink/node_impl.hpp"
+#include "net/random.hpp"
+
+namespace lavapp::lavalink {
+
+Rest& NodeImpl::rest() {
+  if (rest_) return *rest_;
+  Rest::Hooks hooks;
+  hooks.circuit_changed = [weak = weak_from_this()](const CircuitBreaker& breaker) {
+    if (auto self = weak.lock()) self->circuit_changed(breaker);
+  };
+  hooks.sent_again = [weak = weak_from_this()](const Error& after) {
+    if (auto self = weak.lock()) self->metrics_.rest_repeated(after);
+  };
+  hooks.session_missing = [weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->look_after_the_connection();
+  };
+  rest_ = std::make_shared<Rest>(strand_, options_, session_->session_id(), net::random_seed(), std::move(hooks));
+  if (state() == NodeState::ready) rest_->session_began(session_->session_id(), false);
+  return *rest_;
+}
+
+void NodeImpl::drop_rest() {
+  const auto rest = std::exchange(rest_, nullptr);
+  if (!rest) return;
+  rest->close();
+  metrics_.circuit_changed(CircuitState::closed);  // the next one begins anew
+}
+
+void NodeImpl::require(Requirements requirements, MoveFunction<void(Result<void>)> then) {
+  const auto next = capabilities_.ask([requirements = std::move(requirements),
+                                       then = std::move(then)](const KnownCapabilities::Answer& answer) mutable {
+    if (!answer) return then(answer.error());
+    if (auto lacking = (*answer)->refusal(requirements)) return then(std::move(*lacking));
+    then({});
+  });
+  if (next == KnownCapabilities::Next::fetch) fetch_capabilities();
+}
+
+void NodeImpl::fetch_capabilities() {
+  RestPlan<Info> plan{routes_.info()};
+  plan.decode = decode_info;
+  plan.deadline = options_.request_timeout;
+  plan.lane.bounded = false;  // those that it is for are counted
+  run<Info>({},
+            [weak = weak_from_this()](Result<Info> info) {
+              const auto self = weak.lock();
+              if (!self) return;
+              if (self->capabilities_.fetched(std::move(info)) == KnownCapabilities::Next::fetch) self->fetch_capabilities();
+            },
+            std::move(plan));
+}
+
+void NodeImpl::circuit_changed(const CircuitBreaker& breaker) {
+  metrics_.circuit_changed(breaker.state());
+  std::string text = "circuit breaker: " + std::string(to_string(breaker.state()));
+  if (const auto& last = breaker.last_failure()) {
+    text += ", " + std::to_string(breaker.failures()) + " failures in a row, the last: " + last->what();
+  }
+  if (strand_.runtime().logs()) {
+    const auto level = breaker.state() == CircuitState::open ? LogLevel::warning : LogLevel::info;
+    strand_.runtime().log(level, "node " + authority(options_) + ": " + text);
+  }
+  emit(Node::debug, std::string_view(text));
+}
+
+/// The node does not know the session whose connection seems to be there. A Ping tells: a dead one ends, sooner than by the
+/// heartbeat, and the session may be resumed; from a live one the answer is final.
+void NodeImpl::look_after_the_connection() {
+  if (!socket_ || state() != NodeState::ready || std::exchange(looking_after_, true)) return;
+  socket_->ping("", [weak = weak_from_this(), connection = socket_connection_](Result<std::chrono::nanoseconds> pong) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->looking_after_ = false;
+    if (self->socket_connection_ != connection) return;
+    if (pong && self->rest_) self->rest_->session_stays_missing();
+    if (pong || pong.error() != Errc::pong_timeout) return;
+    if (!self->socket_ || self->options_.pong_timeout.count() == 0) return;
+    self->socket_error_ = std::move(pong.error());
+    self->socket_error_->message = "the node does not know the session, and answers no Ping";
+    self->socket_->terminate();  // `closed` follows
+  });
+}
+
+void NodeImpl::record(const std::string& pattern, const RestEnd& end, const Error* error, Clock::time_point begun) {
+  if (end.known) return metrics_.rest_not_needed();
+  metrics_.rest_ended(pattern, end.status, error, now() - begun);
+}
+
+void NodeImpl::end_lane(const std::string& name, const Error& error) {
+  pending_.end_labelled(name, error, [this](auto&& task) { strand_.runtime().guard(task); });
+}
+
+}  // namespace lavapp::lavalink
