@@ -53,24 +53,25 @@ TEST(NodeThreads, NoListenerStartsAfterTheDestructor) {
   Server server;
   Runtime runtime(threads(2));
   for (int i = 0; i < 20; ++i) {
-    // What a listener touches may be gone soon after: the sanitizers see it if one starts late.
-    std::atomic<int> running{0};
-    std::promise<void> first;
-    auto told = std::make_unique<std::atomic<bool>>(false);
+    struct State {
+      std::atomic<int> told{0};
+      std::promise<void> first;
+    };
+    const auto state = std::make_shared<State>();  // one that ran already may finish
     auto node = std::make_unique<Node>(runtime, server.options());
-    node->on(Node::player_update, [&, flag = told.get()] {
-      ++running;
-      if (!flag->exchange(true)) first.set_value();
-      --running;
+    node->on(Node::player_update, [state] {
+      if (++state->told == 1) state->first.set_value();
     });
     within_limit(node->connect(use_future));
     for (int k = 0; k < 20; ++k) {
       server.say(R"({"op":"playerUpdate","guildId":"7","state":{"time":1,"position":2,"connected":true,"ping":3}})");
     }
-    ASSERT_EQ(first.get_future().wait_for(10s), std::future_status::ready);
+    within_limit(state->first.get_future());
     node.reset();
-    while (running != 0) std::this_thread::yield();  // one that ran already may finish
-    told.reset();
+    let_threads_finish(runtime, 2);
+    const int before = state->told;
+    let_threads_finish(runtime, 2);
+    EXPECT_EQ(state->told, before);
   }
 }
 
