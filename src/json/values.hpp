@@ -125,14 +125,20 @@ inline bool read(sj::value& value, Snowflake& out, Fault& fault) {
   std::uint64_t number = 0;
   if (!value.get_uint64().get(number)) return out = number, true;
   std::string_view digits;
-  std::string buffer;
-  if (!text(value, digits, buffer, fault)) return fault.wrong(value, "an id, as a string");
+  if (!escaped_text(value, digits, fault)) return fault.wrong(value, "an id, as a string");
   if (const auto id = Snowflake::parse(digits)) return out = *id, true;
+  std::string buffer;
+  if (has_escape(digits)) {
+    if (!unescape(digits, buffer)) return fault.what = "has an escape that JSON does not know", false;
+    digits = buffer;
+  }
   // Lavalink is Java, which has no unsigned integers: ids of 2^63 and more are printed as negative ones.
   const bool negative = digits.substr(0, 1) == "-";
-  const auto amount = negative ? Snowflake::parse(digits.substr(1)) : std::nullopt;
-  if (!amount || amount->value() > std::uint64_t{1} << 63) return fault.what = "must be an id, in digits", false;
-  out = std::uint64_t{0} - amount->value();
+  const auto amount = Snowflake::parse(digits.substr(negative ? 1 : 0));
+  if (!amount || (negative && amount->value() > std::uint64_t{1} << 63)) {
+    return fault.what = "must be an id, in digits", false;
+  }
+  out = negative ? std::uint64_t{0} - amount->value() : amount->value();
   return true;
 }
 

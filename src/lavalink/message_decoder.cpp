@@ -34,14 +34,22 @@ MessageKind look_up(const std::pair<std::string_view, MessageKind> (&table)[N], 
   return MessageKind::unknown;
 }
 
-/// Takes what stands in `text` behind `before`, up to a quote.
-bool take(std::string_view& text, std::string_view before, std::string_view& name) {
-  if (text.substr(0, before.size()) != before) return false;
-  const auto end = text.find('"', before.size());
-  if (end == text.npos) return false;
-  name = text.substr(before.size(), end - before.size());
-  text.remove_prefix(end);
+/// Takes `front` from where `text` begins.
+bool take(std::string_view& text, std::string_view front) {
+  if (text.substr(0, front.size()) != front) return false;
+  text.remove_prefix(front.size());
   return true;
+}
+
+/// The one of the table's names that `text` begins with, up to its closing quote.
+template <std::size_t N>
+MessageKind starts_with(const std::pair<std::string_view, MessageKind> (&table)[N], std::string_view text,
+                        std::string_view& name) {
+  for (const auto& [spelling, kind] : table) {
+    if (text.size() <= spelling.size() || text[spelling.size()] != '"') continue;
+    if (text.substr(0, spelling.size()) == spelling) return name = spelling, kind;
+  }
+  return MessageKind::unknown;
 }
 
 }  // namespace
@@ -95,16 +103,13 @@ bool MessageDecoder::Impl::open(std::string_view padded, sj::document& document,
 
 /// `op` and, of an event, `type`, if the message begins with them, as Lavalink's do, and they are known.
 bool MessageDecoder::Impl::read_front(std::string_view text, MessageKind& kind) {
-  std::string_view first, second;
-  if (!take(text, R"({"op":")", first)) return false;
-  if (first != "event") {
-    kind = look_up(ops, first);
+  if (!take(text, R"({"op":")")) return false;
+  if (take(text, R"(event","type":")")) {
+    op = "event";
+    kind = starts_with(event_types, text, type);
   } else {
-    if (!take(text, R"(","type":")", second)) return false;
-    kind = look_up(event_types, second);
+    kind = starts_with(ops, text, op);
   }
-  op = first;
-  type = second;
   return kind != MessageKind::unknown;
 }
 

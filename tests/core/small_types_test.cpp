@@ -17,6 +17,24 @@ TEST(Snowflake, ParsesAndPrintsTheDecimalString) {
                           "100000000000000000000", "1a234567890123456789", "1234567890123456789:"}) EXPECT_FALSE(Snowflake::parse(bad)) << bad;
 }
 
+TEST(Snowflake, EachByteAtEachPlaceIsADigitOrRefused) {
+  for (std::size_t size = 1; size <= 19; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        auto text = std::string("1234567890987654321").substr(0, size);
+        text[at] = static_cast<char>(byte);
+        const auto id = Snowflake::parse(text);
+        if (byte < '0' || byte > '9') {
+          ASSERT_FALSE(id) << text;
+        } else {
+          ASSERT_TRUE(id) << text;
+          ASSERT_EQ(id->value(), std::stoull(text)) << text;
+        }
+      }
+    }
+  }
+}
+
 TEST(Error, SaysWhatHappenedInOneLine) {
   Error error(Errc::http_status, "Session not found");
   error.http_status = 404;
