@@ -522,20 +522,20 @@ TEST(ShardManagerThreads, TwoHundredAndFiftySixShardsOnFourThreads) {
   sandbox::Gateway server(serving);
   std::atomic<int> heard{0};
   std::promise<void> all_heard;
+  std::promise<Result<void>> connected;
+  std::vector<GatewayStatus> statuses;  // listeners of the manager's own events run one after the other
   Runtime runtime(options);
   ShardManagerOptions with;
   with.gateway.token = "sandbox";
   with.api = "http://127.0.0.1:" + std::to_string(server.port());
   with.shards.count = 256;
   ShardManager manager(runtime, with);
-  std::vector<GatewayStatus> statuses;  // listeners of the manager's own events run one after the other
   manager.on(ShardManager::status_change, [&](const ShardStatusChange& change) { statuses.push_back(change.change.to); });
   manager.on(ShardManager::shard_added, [&](const std::shared_ptr<Gateway>& shard) {
     shard->on(Gateway::dispatch, [&](const Dispatch& event) {
       if (event.name() == "TEST" && ++heard == 256) all_heard.set_value();
     });
   });
-  std::promise<Result<void>> connected;
   manager.connect([&](Result<void> result) { connected.set_value(std::move(result)); });
   const auto result = connected.get_future().get();
   ASSERT_TRUE(result) << result.error().what();

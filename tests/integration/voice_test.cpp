@@ -198,11 +198,34 @@ TEST_F(VoiceTest, AVoiceSessionThatIsOverIsRenewed) {
 }
 
 TEST_F(VoiceTest, AClosedVoiceConnectionThatIsNoMoveIsTheEnd) {
+  for (const std::string code : {"4014", "4022"}) {
+    SCOPED_TRACE(code);
+    joined();
+    lavalink_server->close_voice(kGuild, std::stoi(code), "Disconnected.");
+    ASSERT_TRUE(let_time_pass([&] { return lavalink_server->players().empty(); }));
+    EXPECT_EQ(events, (Strings{"joined 11", "failed " + code, "left, closed " + code}));
+    ASSERT_TRUE(run_until([&] { return asked().back() == "null"; }));
+    events.clear();
+  }
+}
+
+TEST_F(VoiceTest, AChannelThatIsEncryptedEndToEndIsTheEndAndIsNotTriedAgain) {
   joined();
-  lavalink_server->close_voice(kGuild, 4014, "Disconnected.");
-  ASSERT_TRUE(let_time_pass([&] { return lavalink_server->players().empty(); }));
-  EXPECT_EQ(events, (Strings{"joined 11", "failed 4014", "left, closed 4014"}));
-  ASSERT_TRUE(run_until([&] { return asked() == Strings{"11", "null"}; }));
+  lavalink_server->close_voice(kGuild, 4017, "E2EE/DAVE protocol required");
+  ASSERT_TRUE(run_until([&] { return happened("left, closed 4017"); }));
+  EXPECT_TRUE(happened("failed 4017"));
+  EXPECT_NE(words.find(Error(Errc::voice_dave_required).what()), std::string::npos) << words;
+  let_time_pass([] { return false; });
+  EXPECT_EQ(updates().size(), 1u);
+}
+
+TEST_F(VoiceTest, ATooFrequentVoiceConnectionIsTriedOnceMoreAfterAPause) {
+  joined();
+  lavalink_server->close_voice(kGuild, 4021, "Rate limited.");
+  ASSERT_TRUE(run_until([&] { return happened("warning 4021") || happened("failed 4021"); }));
+  let_time_pass([] { return false; }, 25s);
+  EXPECT_EQ(asked(), Strings{"11"});
+  ASSERT_TRUE(let_time_pass([&] { return node_is_connected() && voice->is_connected(kGuild); }));
 }
 
 TEST_F(VoiceTest, ATokenThatIsNotValidFailsTheJoinAtOnce) {

@@ -10,12 +10,12 @@ namespace lavapp::lavalink {
 namespace {
 
 TEST(NodeThreads, EveryMemberFromAnyThreadWhileEventsCome) {
+  std::atomic<int> heard{0};
+  std::promise<void> first;  // it may come later than what is asked meanwhile
   Server server;
   Runtime runtime(threads(3));
   Node node(runtime, server.options());
   within_limit(node.connect(use_future));
-  std::atomic<int> heard{0};
-  std::promise<void> first;  // it may come later than what is asked meanwhile
   node.on(Node::player_update, [&] {
     if (++heard == 1) first.set_value();
   });

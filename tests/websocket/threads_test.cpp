@@ -38,16 +38,16 @@ T get(std::future<T> future) {
 }
 
 TEST(WebSocketThreads, ManyThreadsSendAtOnceAndEachKeepsItsOrder) {
-  test::EchoServer server;
-  Runtime runtime(threads(3));
-  WebSocketOptions options;
-  options.max_queue_messages = 100'000;
-  WebSocket ws(runtime, server.url(), options);
   constexpr int kThreads = 4, kEach = 500;
   std::vector<int> next(kThreads, 0);  // only listeners touch it, one after the other
   int total = 0;
   bool in_order = true;
   std::promise<void> all;
+  test::EchoServer server;
+  Runtime runtime(threads(3));
+  WebSocketOptions options;
+  options.max_queue_messages = 100'000;
+  WebSocket ws(runtime, server.url(), options);
   ws.on(WebSocket::message, [&](const WebSocket::Message& m) {
     const auto space = m.data.find(' ');
     const auto who = static_cast<std::size_t>(std::stoi(std::string(m.data.substr(0, space))));
@@ -182,9 +182,9 @@ TEST(WebSocketThreads, AnEndWantedOnAnotherThreadWhileConnectingIsNeverLost) {
   test::EchoServer server;
   Runtime runtime(threads(2));
   for (int round = 0; round < 300; ++round) {
-    WebSocket ws(runtime, server.url());
     std::atomic<int> opened{0}, closed{0};
     std::promise<void> over;
+    WebSocket ws(runtime, server.url());
     ws.on(WebSocket::open, [&] { ++opened; });
     ws.on(WebSocket::closed, [&] {
       if (++closed == 1) over.set_value();
