@@ -1,5 +1,7 @@
 #include "lavalink/player_record.hpp"
 
+#include <algorithm>
+
 namespace lavapp::lavalink {
 namespace {
 
@@ -24,30 +26,41 @@ bool same_track(const Track& a, const Track& b) noexcept {
 }
 
 void PlayerRecord::on(const TrackStart& event, Tick tick, TimePoint now) {
-  track_event_ = tick;
+  // The events of a player come in order: what starts before the track that an answer has told of is older than that answer.
+  const auto begun = begun_;
+  if (begun && !same_track(begun->track, event.track)) return;
+  begun_.reset();
+  if (begun && last_answered_ != begun->sent) return;  // a later answer has told more of it, or of what came after it
+  track_event_ = begun ? std::max(track_event_, begun->sent) : tick;
   ended_.reset();
   set_track(event.track, event.track.info.position, now);
-  if (!asked_to_play_) return;
+  if (begun || !asked_to_play_) return;
   paused_ = asked_to_play_->paused;
   clock_.set_paused(paused_, now);
 }
 
 void PlayerRecord::on(const TrackEnd& event, Tick tick, TimePoint) {
-  track_event_ = tick;
+  if (begun_ && same_track(begun_->track, event.track)) begun_.reset();
   if (event.reason == TrackEndReason::replaced) return;  // the one that replaces it has its own TrackStart
+  track_event_ = tick;
   ended_ = event.track;
   if (!track_ || !same_track(*track_, event.track)) return;
   track_.reset();
   clock_.stop();
 }
 
-void PlayerRecord::on(const TrackStuck&, TimePoint now) {
+void PlayerRecord::on(const TrackStuck& event, TimePoint now) {
+  if (!track_ || !same_track(*track_, event.track)) return;
   standing_ = true;
   clock_.set_held(true, now);
 }
 
 void PlayerRecord::on(const PlayerUpdate& update, Tick tick, TimePoint now) {
+  // The first one behind an answer may have been on its way already. Not more: the node's clock may have been set back.
+  const bool older = last_update_ < last_taken_ && update.state.time < last_answer_;
   last_update_ = tick;
+  if (older) return;
+  begun_.reset();  // its TrackStart would have come before
   set_state(update.state, now);
 }
 
@@ -62,6 +75,7 @@ bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
   last_answer_ = player.state.time;
   last_answered_ = sent;
   last_taken_ = tick;
+  const bool to_play = asked_to_play_ && sent == asked_to_play_->sent;
   if (asked_to_play_ && sent >= asked_to_play_->sent) asked_to_play_.reset();
 
   const bool newer_state = last_update_ < sent || player.state.time >= state_.time;
@@ -76,6 +90,7 @@ bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
   } else if (answer_begins(*player.track, sent)) {
     set_track(*player.track, player.state.position, now);
     began = true;
+    if (to_play) begun_ = {*player.track, sent};
   }
   volume_ = player.volume;
   filters_ = player.filters;
