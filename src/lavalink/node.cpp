@@ -42,7 +42,7 @@ Result<Track> decode_the_only_track(std::string body) {
 
 }  // namespace
 
-Node::Node(Runtime& runtime, NodeOptions options) : Node(std::make_shared<NodeImpl>(runtime, std::move(options))) {}
+Node::Node(Runtime& runtime, NodeOptions options) : Node(NodeImpl::make(runtime, std::move(options))) {}
 
 Node::Node(ImplPtr impl) : EventEmitter(impl->emitter()), impl_(std::move(impl)) {}
 

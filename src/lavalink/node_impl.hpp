@@ -2,8 +2,8 @@
 // events, and what they tell back onto NodeSession.
 //
 // Everything lives on one strand, which the WebSocket shares; the members that any thread may read say what guards
-// them. It is kept alive by its Node, its Players and what they have posted. What is pending does not hold it: destroy() ends
-// that, and should its task be destroyed unrun, with the io_context, all goes with it.
+// them. It is kept alive by its Node, its Players and what they have posted, and by callbacks that hold one of these. destroy()
+// ends what is pending; if the io_context is destroyed before, let_go() does.
 #pragma once
 
 #include <array>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/bounded.hpp"
+#include "core/context_end.hpp"
 #include "core/operation.hpp"
 #include "core/runtime_impl.hpp"
 #include "core/strand.hpp"
@@ -76,7 +77,7 @@ inline constexpr std::string_view kNodeEventNames[] = {
 
 class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private MessageSink {
  public:
-  NodeImpl(Runtime& runtime, NodeOptions options);
+  static std::shared_ptr<NodeImpl> make(Runtime& runtime, NodeOptions options);
   ~NodeImpl() override;
 
   // --- From any thread ---
@@ -138,6 +139,10 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void count_old_voice(std::uint64_t events) noexcept { dropped_->add(dropped_->old_voice, events); }
 
  private:
+  NodeImpl(Runtime& runtime, NodeOptions options);
+  /// Nothing runs on the io_context any more: what is pending is destroyed uncalled.
+  void let_go();
+
   struct Inside : EventEmitter<Node> {
     explicit Inside(std::shared_ptr<detail::EmitterCore> core) : EventEmitter(std::move(core)) {}
   };
@@ -276,6 +281,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   bool connect_told_ = false;  // the session completes connect(), not its deadline or cancellation
   std::optional<Error> last_failure_;
   std::vector<std::shared_ptr<detail::Operation<void>>> shutdowns_;
+  detail::ContextEnd context_end_;
 };
 
 template <class T, class Make>
