@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "lavalink/player_clock.hpp"
 #include "lavapp/core/clock.hpp"
@@ -48,6 +49,11 @@ class PlayerRecord {
   std::chrono::milliseconds position(TimePoint now) const { return clock_.position(now); }
 
  private:
+  struct Begun {
+    Track track;
+    Tick sent;
+  };
+  std::vector<Begun>::iterator begun_by_answer(const Track& track);
   bool answer_begins(const Track& track, Tick sent) const noexcept;
   void set_track(const Track& track, std::chrono::milliseconds position, TimePoint now);
   void set_state(const PlayerState& state, TimePoint now);
@@ -60,13 +66,9 @@ class PlayerRecord {
     Tick sent;
   };
   std::optional<AskedToPlay> asked_to_play_;  // until it is answered
-  struct Begun {
-    Track track;
-    Tick sent;
-  };
-  std::optional<Begun> begun_;  // by the answer to a request to play: its TrackStart is still on its way
-  bool told_ = false;      // the node has told a position of this track
-  bool standing_ = false;  // not paused, but the node's own position does not move, or TrackStuck came
+  std::vector<Begun> begun_;  // by the answers to requests to play, in their order: their TrackStarts are still on their way
+  bool told_ = false;         // the node has told a position of this track
+  bool standing_ = false;     // not paused, but the node's own position does not move, or TrackStuck came
   Filters filters_;
   PlayerState state_;
   PlayerClock clock_;

@@ -265,6 +265,32 @@ TEST_F(PlayerRecordTest, ALateTrackStartDoesNotUndoTheAnswerThatBeganTheNextTrac
   EXPECT_EQ(record.track()->info.identifier, "c") << "whoever else began it";
 }
 
+TEST_F(PlayerRecordTest, LateTrackStartsOfSeveralTracksUndoNothing) {
+  PlayerRecord::Tick tick = 0;
+  auto time = 0ms;
+  for (const auto* name : {"a", "b", "a", "c"}) {
+    record.asked_to_play(false, ++tick);
+    const auto sent = tick;
+    record.answered(answer(time += 1s, 0ms, track(name)), {}, sent, ++tick, now);
+  }
+  for (const auto* name : {"a", "b", "a", "c"}) {
+    record.on(event<TrackStart>(track(name)), ++tick, now);
+    EXPECT_EQ(record.track()->info.identifier, "c") << "the start of " << name;
+    record.on(ended(track(name), TrackEndReason::replaced), ++tick, now);
+  }
+  record.on(event<TrackStart>(track("a")), ++tick, now);
+  EXPECT_EQ(record.track()->info.identifier, "a");
+}
+
+TEST_F(PlayerRecordTest, ATrackStartOfAnotherTrackIsHeardWhileOneIsOnItsWay) {
+  record.asked_to_play(false, 1);
+  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.on(event<TrackStart>(track("A")), 3, now);  // the node worded it anew
+  EXPECT_EQ(record.track()->info.identifier, "A");
+  record.on(ended(track("A"), TrackEndReason::finished), 4, now);
+  EXPECT_FALSE(record.track());
+}
+
 TEST_F(PlayerRecordTest, ALateTrackStartIsNotTakenForOneOfTheRequestThatWentOutSince) {
   record.asked_to_play(false, 1);
   record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
