@@ -114,7 +114,17 @@ TEST_F(NodeAbandoned, ACallbackOfConnectThatHoldsTheNodeGoesWithTheContext) {
   live([&](const std::shared_ptr<Node>& node, test::FakeNode& peer, auto&& run_until) {
     peer.greeting = [](const net::HttpRequest&) { return std::vector<std::string>{}; };
     node->connect([node, alive](Result<Ready>) {});
-    ASSERT_TRUE(run_until([&] { return peer.sockets() == 1; }));
+    ASSERT_TRUE(run_until([&] { return node->state() == NodeState::awaiting_ready; }));
+  });
+  EXPECT_EQ(alive.use_count(), 1);
+}
+
+TEST_F(NodeAbandoned, ACallbackOfConnectThatHoldsTheNodeGoesWithTheContextInTheHandshakeToo) {
+  const auto alive = std::make_shared<int>();
+  live([&](const std::shared_ptr<Node>& node, test::FakeNode& peer, auto&& run_until) {
+    peer.on_handshake = [](const net::HttpRequest&) { return std::nullopt; };
+    node->connect([node, alive](Result<Ready>) {});
+    ASSERT_TRUE(run_until([&] { return peer.handshakes.size() == 1; }));
   });
   EXPECT_EQ(alive.use_count(), 1);
 }
