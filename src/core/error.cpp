@@ -48,6 +48,8 @@ const char* text(Errc code) noexcept {
     case Errc::tracks_failed: return "track after track failed";
     case Errc::slow_listener: return "slow listener";
     case Errc::circuit_open: return "not sent: the node has failed too often";
+    case Errc::nothing_found: return "nothing found";
+    case Errc::load_failed: return "loading failed";
     case Errc::authentication_failed: return "authentication failed: the token is not valid";
     case Errc::invalid_shard: return "invalid shard";
     case Errc::sharding_required: return "sharding required";

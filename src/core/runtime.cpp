@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/context_end.hpp"
 #include "core/runtime_impl.hpp"
 
 namespace lavapp {
@@ -139,6 +140,7 @@ class AsioRuntime final : public RuntimeImpl {
   void leave() noexcept {
     threads_gone_.store(true, std::memory_order_release);
     run_what_is_left();
+    guard([this] { end_of(context_); });
   }
   /// One thread at a time; a task posted meanwhile, from within or from another thread, is run before it returns.
   void run_what_is_left() noexcept {

@@ -49,7 +49,11 @@ void load_tracks(NodeImpl& node, std::string identifier, CallOptions options, Ha
   node.start<LoadResult>(Needs::nothing, std::move(options), std::move(handler),
                          [identifier = std::move(identifier)](NodeImpl& impl) {
                            RestPlan<LoadResult> plan{impl.routes().load_tracks(identifier)};
-                           plan.decode = decode_load_result;
+                           plan.decode = [identifier](std::string body) {
+                             auto result = decode_load_result(std::move(body));
+                             if (result) result->identifier = identifier;
+                             return result;
+                           };
                            plan.deadline = impl.options().load_timeout;
                            return plan;
                          });

@@ -42,7 +42,7 @@ Result<Track> decode_the_only_track(std::string body) {
 
 }  // namespace
 
-Node::Node(Runtime& runtime, NodeOptions options) : Node(std::make_shared<NodeImpl>(runtime, std::move(options))) {}
+Node::Node(Runtime& runtime, NodeOptions options) : Node(NodeImpl::make(runtime, std::move(options))) {}
 
 Node::Node(ImplPtr impl) : EventEmitter(impl->emitter()), impl_(std::move(impl)) {}
 
@@ -130,7 +130,7 @@ void Node::start_update_session(const ImplPtr& impl, SessionUpdate update, CallO
   impl->start<SessionState>(Needs::session, std::move(options), std::move(handler), [update](NodeImpl& node) {
     auto session_id = node.session_id();
     auto result = plan<SessionState>(node, node.routes().update_session(session_id, update), decode_session);
-    result.learn = [&node, session_id = std::move(session_id)](const Result<SessionState>& state) {
+    result.learn = [&node, session_id = std::move(session_id)](const Result<SessionState>& state, const auto&) {
       node.session_patched(session_id, *state);
     };
     return result;
@@ -140,7 +140,7 @@ void Node::start_update_session(const ImplPtr& impl, SessionUpdate update, CallO
 void Node::start_fetch_players(const ImplPtr& impl, CallOptions options, Handler<std::vector<PlayerSnapshot>> handler) {
   impl->start<std::vector<PlayerSnapshot>>(Needs::session, std::move(options), std::move(handler), [](NodeImpl& node) {
     auto result = plan<std::vector<PlayerSnapshot>>(node, node.routes().players(node.session_id()), decode_players);
-    result.learn = [&node, mark = node.players().mark()](const Result<std::vector<PlayerSnapshot>>& players) {
+    result.learn = [&node](const Result<std::vector<PlayerSnapshot>>& players, const PlayerBook::Mark& mark) {
       for (const auto& player : *players) node.players().told(mark, player, node.now());
     };
     return result;
@@ -151,7 +151,7 @@ void Node::start_fetch_player(const ImplPtr& impl, Snowflake guild_id, CallOptio
                               Handler<PlayerSnapshot> handler) {
   impl->start<PlayerSnapshot>(Needs::session, std::move(options), std::move(handler), [guild_id](NodeImpl& node) {
     auto result = plan<PlayerSnapshot>(node, node.routes().player(node.session_id(), guild_id), decode_player);
-    result.learn = [&node, mark = node.players().mark()](const Result<PlayerSnapshot>& player) {
+    result.learn = [&node](const Result<PlayerSnapshot>& player, const PlayerBook::Mark& mark) {
       node.players().told(mark, *player, node.now());
     };
     return result;
@@ -168,11 +168,12 @@ void Node::start_destroy_player(const ImplPtr& impl, Snowflake guild_id, CallOpt
     auto result =
         plan<void>(node, node.routes().destroy_player(node.session_id(), guild_id), decode_nothing, RestBody::none);
     result.lane = player_lane(guild_id);
-    // A voice update that overtook, or came late, would make the player anew.
-    node.end_lane(voice_lane(guild_id).name, Error(Errc::cancelled, "the player is destroyed"));
-    const auto mark = node.players().mark();
-    result.leaves = [&node, guild_id, mark] { node.players().filters_asked(mark, guild_id); };
-    result.learn = [&node, guild_id, mark](const Result<void>&) {
+    result.leaves = [&node, guild_id, before = node.pending().last()](const PlayerBook::Mark& mark) {
+      node.players().filters_asked(mark, guild_id);
+      // A voice update that overtook, or came late, would make the player anew. One that was called later may do so.
+      node.end_lane(voice_lane(guild_id).name, before, Error(Errc::cancelled, "the player is destroyed"));
+    };
+    result.learn = [&node, guild_id](const Result<void>&, const PlayerBook::Mark& mark) {
       node.players().remove(mark, guild_id);
       node.tell_player_destroyed(guild_id);
     };
@@ -205,9 +206,10 @@ void Node::start_request(const ImplPtr& impl, RawRequest request, CallOptions op
   const auto needs = needs_session(request) ? Needs::session : Needs::nothing;
   impl->start<JsonText>(needs, std::move(options), std::move(handler), [request = std::move(request)](NodeImpl& node) {
     auto result = plan<JsonText>(node, node.routes().raw(request, node.session_id()), decode_raw, RestBody::text);
-    // It may change the filters of any player.
+    // It may change the filters of any player, and the calls behind it do not wait for it to go out.
     if (request.method != "GET" && needs_session(request)) {
-      result.leaves = [&node, mark = node.players().mark()] { node.players().all_filters_asked(mark); };
+      node.players().all_filters_asked(node.players().mark());
+      result.leaves = [&node](const PlayerBook::Mark& mark) { node.players().all_filters_asked(mark); };
     }
     return result;
   });

@@ -52,6 +52,25 @@ NodeImpl::NodeImpl(Runtime& runtime, NodeOptions options)
 
 NodeImpl::~NodeImpl() = default;
 
+std::shared_ptr<NodeImpl> NodeImpl::make(Runtime& runtime, NodeOptions options) {
+  const std::shared_ptr<NodeImpl> node(new NodeImpl(runtime, std::move(options)));
+  // A runtime's own context is there as long as this is, and destroy() does its work there.
+  if (!runtime.impl()->owns_context()) {
+    node->context_end_ = detail::ContextEnd(*runtime.impl(), [weak = node->weak_from_this()] {
+      if (const auto self = weak.lock()) self->let_go();
+    });
+  }
+  return node;
+}
+
+void NodeImpl::let_go() {
+  const auto rest = std::move(rest_);
+  const auto capabilities = std::exchange(capabilities_, {});
+  const auto pending = std::exchange(pending_, {});
+  const auto connect = std::move(connect_);
+  const auto shutdowns = std::exchange(shutdowns_, {});
+}
+
 std::string NodeImpl::session_id() const {
   std::lock_guard lock(mutex_);
   return session_id_;

@@ -2,8 +2,8 @@
 // events, and what they tell back onto NodeSession.
 //
 // Everything lives on one strand, which the WebSocket shares; the members that any thread may read say what guards
-// them. It is kept alive by its Node, its Players and what they have posted. What is pending does not hold it: destroy() ends
-// that, and should its task be destroyed unrun, with the io_context, all goes with it.
+// them. It is kept alive by its Node, its Players and what they have posted, and by callbacks that hold one of these. destroy()
+// ends what is pending; if the io_context is destroyed before, let_go() does.
 #pragma once
 
 #include <array>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/bounded.hpp"
+#include "core/context_end.hpp"
 #include "core/operation.hpp"
 #include "core/runtime_impl.hpp"
 #include "core/strand.hpp"
@@ -50,12 +51,13 @@ struct RestPlan {
   /// What the node must have. It is asked for that, within the deadline, before the request goes out; while it is asked, the
   /// others of the lane wait. Lacking, it ends the operation with `unsupported`.
   Requirements requirements = {};
-  /// Told of a good answer before the caller is.
-  MoveFunction<void(const Result<T>&)> learn = {};
+  /// Told of a good answer before the caller is, with the mark of the request that it answers.
+  MoveFunction<void(const Result<T>&, const PlayerBook::Mark&)> learn = {};
   /// Asked when its turn in the lane has come: the answer, if it is known, and nothing need be sent.
   MoveFunction<std::optional<Result<T>>()> known = {};
-  /// Told when it goes out.
-  MoveFunction<void()> leaves = {};
+  /// Told when it goes out on its connection, each time if it is sent again, with a new mark. Nothing that waits for its turn,
+  /// for a connection or for the circuit breaker has changed anything yet.
+  MoveFunction<void(const PlayerBook::Mark&)> leaves = {};
   /// That it is asked of (NodeImpl::session_number); 0: of none.
   std::uint64_t session = 0;
 };
@@ -75,7 +77,7 @@ inline constexpr std::string_view kNodeEventNames[] = {
 
 class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private MessageSink {
  public:
-  NodeImpl(Runtime& runtime, NodeOptions options);
+  static std::shared_ptr<NodeImpl> make(Runtime& runtime, NodeOptions options);
   ~NodeImpl() override;
 
   // --- From any thread ---
@@ -112,7 +114,8 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   /// lacks; those of `GET /v4/info`.
   void require(Requirements requirements, MoveFunction<void(Result<void>)> then);
   /// Ends those operations that wait, or are under way, in the lane of this name.
-  void end_lane(const std::string& name, const Error& error);
+  /// \param last  those behind this one stay
+  void end_lane(const std::string& name, PendingOperations::Id last, const Error& error);
   /// The session was patched at the user's wish.
   void session_patched(const std::string& session_id, const SessionState& state);
   /// Another one for each session: what comes with an older one is too late.
@@ -136,13 +139,18 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void count_old_voice(std::uint64_t events) noexcept { dropped_->add(dropped_->old_voice, events); }
 
  private:
+  NodeImpl(Runtime& runtime, NodeOptions options);
+  /// Nothing runs on the io_context any more: what is pending is destroyed uncalled.
+  void let_go();
+
   struct Inside : EventEmitter<Node> {
     explicit Inside(std::shared_ptr<detail::EmitterCore> core) : EventEmitter(std::move(core)) {}
   };
   template <class T>
   void run(CallOptions options, Handler<T> handler, RestPlan<T> plan);
-  /// How a request under way ended, besides its result.
+  /// What is known of a request under way, and of its end, besides its result.
   struct RestEnd {
+    PlayerBook::Mark mark;       // of when it went out last
     std::optional<Error> error;  // to be told instead of the deadline's
     int status = 0;
     bool known = false;  // and never sent
@@ -273,6 +281,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   bool connect_told_ = false;  // the session completes connect(), not its deadline or cancellation
   std::optional<Error> last_failure_;
   std::vector<std::shared_ptr<detail::Operation<void>>> shutdowns_;
+  detail::ContextEnd context_end_;
 };
 
 template <class T, class Make>
@@ -319,6 +328,12 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
   auto request = std::move(*plan.request);
   auto lane = std::move(plan.lane);
   auto turn = gate(plan, operation, end);
+  Rest::Leaves leaves = [weak = weak_from_this(), end, told = std::move(plan.leaves)]() mutable {
+    const auto self = weak.lock();
+    if (!self) return;
+    end->mark = self->players_.mark();
+    if (told) told(end->mark);
+  };
   *cancel = rest().send(std::move(request), std::move(lane), begun + detail::bounded(deadline),
                         [weak = weak_from_this(), operation, id, asked, end,
                          plan = std::move(plan)](Result<net::HttpResponse> answer) mutable {
@@ -331,20 +346,20 @@ void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
                             self->dropped_->add(self->dropped_->old_replies);
                             result = Error(Errc::no_session, "the session had gone when its answer came");
                           }
-                          if (result && plan.learn) plan.learn(result);
+                          if (result && plan.learn) plan.learn(result, end->mark);
                           // What the caller throws goes to the exception handler, not through the HTTP client.
                           self->strand_.runtime().guard([&] { operation->complete(std::move(result)); });
                         },
-                        std::move(turn));
+                        std::move(turn), std::move(leaves));
 }
 
 /// What is done when a request's turn has come; nothing if it is simply sent.
 template <class T>
 Rest::Gate NodeImpl::gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation,
                           const std::shared_ptr<RestEnd>& end) {
-  if (plan.requirements.empty() && !plan.known && !plan.leaves) return {};
-  return [weak = weak_from_this(), operation, end, requirements = std::move(plan.requirements), known = std::move(plan.known),
-          leaves = std::move(plan.leaves)](Rest::Open open) mutable {
+  if (plan.requirements.empty() && !plan.known) return {};
+  return [weak = weak_from_this(), operation, end, requirements = std::move(plan.requirements),
+          known = std::move(plan.known)](Rest::Open open) mutable {
     const auto self = weak.lock();
     if (!self) return open(Error(Errc::closed));
     if (auto answer = known ? known() : std::nullopt) {
@@ -352,12 +367,8 @@ Rest::Gate NodeImpl::gate(RestPlan<T>& plan, const std::shared_ptr<detail::Opera
       self->strand_.runtime().guard([&] { operation->complete(std::move(*answer)); });
       return open(Error(Errc::cancelled));  // heard by nobody: the operation is complete
     }
-    auto go = [leaves = std::move(leaves), open = std::move(open)](Result<void> has) mutable {
-      if (has && leaves) leaves();
-      open(std::move(has));
-    };
-    if (requirements.empty()) return go({});
-    self->require(std::move(requirements), std::move(go));
+    if (requirements.empty()) return open({});
+    self->require(std::move(requirements), std::move(open));
   };
 }
 

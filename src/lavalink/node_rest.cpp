@@ -93,8 +93,8 @@ void NodeImpl::record(const std::string& pattern, const RestEnd& end, const Erro
   metrics_.rest_ended(pattern, end.status, error, now() - begun);
 }
 
-void NodeImpl::end_lane(const std::string& name, const Error& error) {
-  pending_.end_labelled(name, error, [this](auto&& task) { strand_.runtime().guard(task); });
+void NodeImpl::end_lane(const std::string& name, PendingOperations::Id last, const Error& error) {
+  pending_.end_labelled(name, last, error, [this](auto&& task) { strand_.runtime().guard(task); });
 }
 
 }  // namespace lavapp::lavalink

@@ -36,12 +36,17 @@ RestPlan<PlayerSnapshot> plan_patch(NodeImpl& node, Snowflake guild_id, const Pl
   }
   // With `noReplace` the node may have left the position alone: then its answer alone counts.
   const auto sought = replace == Replace::yes ? update.position : std::nullopt;
-  const auto mark = node.players().mark();
-  if (plays(update) && replace == Replace::yes) node.players().asked_to_play(mark, guild_id, update.paused.value_or(false));
-  plan.learn = [&node, sought, mark](const Result<PlayerSnapshot>& player) {
+  const bool begins = plays(update) && replace == Replace::yes;
+  plan.leaves = [&node, guild_id, begins, paused = update.paused.value_or(false),
+                 filters = update.filters.has_value()](const PlayerBook::Mark& mark) {
+    if (begins) node.players().asked_to_play(mark, guild_id, paused);
+    if (filters) node.players().filters_asked(mark, guild_id);
+  };
+  // set_filters() does not wait for voice's lane.
+  if (update.voice && update.filters) node.players().filters_asked(node.players().mark(), guild_id);
+  plan.learn = [&node, sought](const Result<PlayerSnapshot>& player, const PlayerBook::Mark& mark) {
     node.players().answered(mark, *player, sought, node.now());
   };
-  if (update.filters) plan.leaves = [&node, mark, guild_id] { node.players().filters_asked(mark, guild_id); };
   return plan;
 }
 

@@ -23,6 +23,8 @@ class PendingOperations {
     return last_;
   }
   void remove(Id id) { waiting_.erase(id); }
+  /// The latest that was added.
+  Id last() const noexcept { return last_; }
   std::size_t size() const noexcept { return waiting_.size(); }
 
   /// Ends everything that waits now. What is added meanwhile, by a callback, is left alone.
@@ -32,13 +34,13 @@ class PendingOperations {
     for (auto& [id, one] : waiting) guard([&, run = &one.abort] { (*run)(error); });
   }
 
-  /// As end_all(), for those with this label.
+  /// As end_all(), for those with this label that are not later than `last`.
   template <class Guard>
-  void end_labelled(const std::string& label, const Error& error, Guard&& guard) {
+  void end_labelled(const std::string& label, Id last, const Error& error, Guard&& guard) {
     std::map<Id, Waiting> ending;
     for (auto it = waiting_.begin(); it != waiting_.end();) {
       const auto next = std::next(it);
-      if (it->second.label == label) ending.insert(waiting_.extract(it));
+      if (it->first <= last && it->second.label == label) ending.insert(waiting_.extract(it));
       it = next;
     }
     for (auto& [id, one] : ending) guard([&, run = &one.abort] { (*run)(error); });

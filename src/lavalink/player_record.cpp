@@ -1,10 +1,15 @@
 #include "lavalink/player_record.hpp"
 
+#include <algorithm>
+
 namespace lavapp::lavalink {
 namespace {
 
 // A node that tells the same position so long after is not playing: it has no voice connection, or no audio comes.
 constexpr std::chrono::milliseconds kStandsAfter{500};
+
+/// A node that tells of so many plays' answers and of no start tells of none.
+constexpr std::size_t kMostBegun = 16;
 
 std::optional<std::chrono::milliseconds> length_of(const Track& track) {
   if (track.info.is_stream) return {};
@@ -23,31 +28,51 @@ bool same_track(const Track& a, const Track& b) noexcept {
          a.info.title == b.info.title && a.info.length == b.info.length;
 }
 
+std::vector<PlayerRecord::Begun>::iterator PlayerRecord::begun_by_answer(const Track& track) {
+  return std::find_if(begun_.begin(), begun_.end(), [&](const Begun& each) { return same_track(each.track, track); });
+}
+
 void PlayerRecord::on(const TrackStart& event, Tick tick, TimePoint now) {
-  track_event_ = tick;
+  const auto begun = begun_by_answer(event.track);
+  const bool late = begun != begun_.end();
+  if (late) {
+    const auto sent = begun->sent;
+    begun_.erase(begun_.begin(), begun + 1);      // events come in order
+    if (last_answered_ != sent) return;           // a later answer has told more of it, or of what came after it
+    track_event_ = std::max(track_event_, sent);  // it is no newer than its request
+  } else {
+    track_event_ = tick;
+  }
   ended_.reset();
   set_track(event.track, event.track.info.position, now);
-  if (!asked_to_play_) return;
+  if (late || !asked_to_play_) return;
   paused_ = asked_to_play_->paused;
   clock_.set_paused(paused_, now);
 }
 
 void PlayerRecord::on(const TrackEnd& event, Tick tick, TimePoint) {
-  track_event_ = tick;
   if (event.reason == TrackEndReason::replaced) return;  // the one that replaces it has its own TrackStart
+  track_event_ = tick;
+  const auto begun = begun_by_answer(event.track);  // a node may end a track that it could not load without its start
+  if (begun != begun_.end()) begun_.erase(begun_.begin(), begun + 1);
   ended_ = event.track;
   if (!track_ || !same_track(*track_, event.track)) return;
   track_.reset();
   clock_.stop();
 }
 
-void PlayerRecord::on(const TrackStuck&, TimePoint now) {
+void PlayerRecord::on(const TrackStuck& event, TimePoint now) {
+  if (!track_ || !same_track(*track_, event.track)) return;
   standing_ = true;
   clock_.set_held(true, now);
 }
 
 void PlayerRecord::on(const PlayerUpdate& update, Tick tick, TimePoint now) {
+  // The first one behind an answer may have been on its way already. Not more: the node's clock may have been set back.
+  const bool older = last_update_ < last_taken_ && update.state.time < last_answer_;
   last_update_ = tick;
+  if (older) return;
+  begun_.clear();  // their TrackStarts would have come before
   set_state(update.state, now);
 }
 
@@ -62,6 +87,7 @@ bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
   last_answer_ = player.state.time;
   last_answered_ = sent;
   last_taken_ = tick;
+  const bool to_play = asked_to_play_ && sent == asked_to_play_->sent;
   if (asked_to_play_ && sent >= asked_to_play_->sent) asked_to_play_.reset();
 
   const bool newer_state = last_update_ < sent || player.state.time >= state_.time;
@@ -76,6 +102,8 @@ bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
   } else if (answer_begins(*player.track, sent)) {
     set_track(*player.track, player.state.position, now);
     began = true;
+    if (to_play) begun_.push_back({*player.track, sent});
+    if (begun_.size() > kMostBegun) begun_.erase(begun_.begin());
   }
   volume_ = player.volume;
   filters_ = player.filters;

@@ -1,12 +1,13 @@
 // PlayerRecord: what is known of one player, from the node's answers and events. Pure: the time is an argument.
 //
 // Answers and events travel on different connections and overtake one another: an event often comes before the answer
-// to the request that caused it. So each request is marked when it goes out, and an answer does not undo what came
-// after the mark.
+// to the request that caused it, and sometimes long after. So each request is marked when it goes out, and an answer does
+// not undo what came after the mark; nor does the late TrackStart of an earlier track undo an answer.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "lavalink/player_clock.hpp"
 #include "lavapp/core/clock.hpp"
@@ -48,6 +49,11 @@ class PlayerRecord {
   std::chrono::milliseconds position(TimePoint now) const { return clock_.position(now); }
 
  private:
+  struct Begun {
+    Track track;
+    Tick sent;
+  };
+  std::vector<Begun>::iterator begun_by_answer(const Track& track);
   bool answer_begins(const Track& track, Tick sent) const noexcept;
   void set_track(const Track& track, std::chrono::milliseconds position, TimePoint now);
   void set_state(const PlayerState& state, TimePoint now);
@@ -60,13 +66,14 @@ class PlayerRecord {
     Tick sent;
   };
   std::optional<AskedToPlay> asked_to_play_;  // until it is answered
-  bool told_ = false;      // the node has told a position of this track
-  bool standing_ = false;  // not paused, but the node's own position does not move, or TrackStuck came
+  std::vector<Begun> begun_;  // by the answers to requests to play, in their order: their TrackStarts are still on their way
+  bool told_ = false;         // the node has told a position of this track
+  bool standing_ = false;     // not paused, but the node's own position does not move, or TrackStuck came
   Filters filters_;
   PlayerState state_;
   PlayerClock clock_;
 
-  Tick track_event_ = 0;                      // of the last TrackStart or TrackEnd
+  Tick track_event_ = 0;                      // of the last TrackStart, or TrackEnd without another track in its place
   Tick last_update_ = 0;                      // of the last playerUpdate
   Tick last_answered_ = 0;                    // mark of the request whose answer was taken last
   Tick last_taken_ = 0;                       // when that answer came

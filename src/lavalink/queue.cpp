@@ -12,12 +12,16 @@ std::vector<QueuedTrack> copied(const std::deque<QueueEntry>& entries) {
   return result;
 }
 
-std::string why_empty(const LoadResult& found) {
-  if (const auto* exception = found.exception()) return "no track could be loaded: " + exception->true_cause();
-  if (const auto* unknown = std::get_if<UnknownLoad>(&found.value)) {
-    return "no track is known in an answer of the type \"" + unknown->load_type + "\"";
+Error why_empty(const LoadResult& found) {
+  const auto asked = found.identifier.empty() ? std::string() : " for \"" + found.identifier + '"';
+  if (const auto* exception = found.exception()) {
+    const auto cause = exception->true_cause();
+    return {Errc::load_failed, "no track could be loaded" + asked + (cause.empty() ? "" : ": " + cause)};
   }
-  return "no track was found";
+  if (const auto* unknown = std::get_if<UnknownLoad>(&found.value)) {
+    return {Errc::bad_response, "no track is known in an answer of the type \"" + unknown->load_type + '"' + asked};
+  }
+  return {Errc::nothing_found, "no track was found" + asked};
 }
 
 }  // namespace
@@ -64,7 +68,7 @@ Result<TracksAdded> Queue::add(TrackSpan tracks, Snowflake requester) {
 
 Result<TracksAdded> Queue::add(const LoadResult& found, Snowflake requester) {
   const auto tracks = found.tracks();
-  if (tracks.empty()) return Error(Errc::invalid_argument, why_empty(found));
+  if (tracks.empty()) return why_empty(found);
   return add(found.type() == LoadType::search ? TrackSpan(tracks.begin(), 1) : tracks, requester);
 }
 

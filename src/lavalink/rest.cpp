@@ -36,7 +36,7 @@ Rest::Rest(const detail::Strand& strand, const NodeOptions& options, std::string
 
 Clock::time_point Rest::now() const { return strand_.runtime().clock().now(); }
 
-Rest::Cancel Rest::send(RestRequest request, RestLane lane, Clock::time_point deadline, Done done, Gate gate) {
+Rest::Cancel Rest::send(RestRequest request, RestLane lane, Clock::time_point deadline, Done done, Gate gate, Leaves leaves) {
   auto job = std::make_shared<Job>(strand_);
   const bool voice = request.purpose == RestPurpose::voice;
   job->call.repeat = request.repeat;
@@ -47,6 +47,7 @@ Rest::Cancel Rest::send(RestRequest request, RestLane lane, Clock::time_point de
   job->lane = std::move(lane);
   job->done = std::move(done);
   job->gate = std::move(gate);
+  job->leaves = std::move(leaves);
   job->number = ++last_job_;
   job->bounded = job->lane.bounded && !voice && job->call.purpose != RestPurpose::session;
   const bool too_many = job->bounded && bounded_jobs_ >= most_pending_;
@@ -127,6 +128,10 @@ void Rest::transmit(const JobPtr& job) {
     const auto self = weak.lock();
     const auto starts = sent.lock();
     if (self && starts) self->policy_.started(starts->call, self->now());
+  };
+  options.written = [sent = std::weak_ptr<Job>(job)] {
+    const auto leaves = sent.lock();
+    if (leaves && leaves->leaves) leaves->leaves();
   };
   options.may_go_again = [sent = std::weak_ptr<Job>(job)] {
     const auto again = sent.lock();

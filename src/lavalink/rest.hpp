@@ -39,6 +39,8 @@ class Rest : public std::enable_shared_from_this<Rest> {
   /// with the error that it is given, and the next one's turn comes.
   using Open = MoveFunction<void(Result<void>)>;
   using Gate = MoveFunction<void(Open open)>;
+  /// Told whenever the request goes out on its connection, maybe inside send(). It may cancel other requests, not this one.
+  using Leaves = MoveFunction<void()>;
 
   /// Told on the strand.
   struct Hooks {
@@ -55,7 +57,7 @@ class Rest : public std::enable_shared_from_this<Rest> {
   /// `done` is called once, inside this call only if `gate` refuses at once; not at all after the returned function was
   /// called.
   /// \param deadline  when the caller will cancel it
-  Cancel send(RestRequest request, RestLane lane, Clock::time_point deadline, Done done, Gate gate = {});
+  Cancel send(RestRequest request, RestLane lane, Clock::time_point deadline, Done done, Gate gate = {}, Leaves leaves = {});
   /// Ends every connection; what is pending fails with `closed`.
   void close();
 
@@ -74,6 +76,7 @@ class Rest : public std::enable_shared_from_this<Rest> {
     RestPolicy::Call call;
     Done done;  // empty once it has been called or cancelled
     Gate gate;  // empty once it has been asked
+    Leaves leaves;
     std::uint64_t number = 0;
     bool bounded = true;
     bool overtaken = false;  // a DELETE of a player, by a voice update that makes the player anew

@@ -166,8 +166,9 @@ class HttpClient::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void exchange(Connection& connection) {
-    const auto& request = requests_.at(connection.request);
+    auto& request = requests_.at(connection.request);
     connection.http->exchange(request.message, request.options.limits);
+    if (request.options.written) request.options.written();  // at last: it may cancel others, and start some
   }
 
   void end(Id id, HttpConnection::End how) {

@@ -23,6 +23,9 @@ class HttpClient {
     /// Told once, maybe inside send(), when the request has a connection, which may have to be opened first; until then it
     /// waits for one of the pool's. It leaves the client alone.
     MoveFunction<void()> started = {};
+    /// Told whenever the request is written to its connection: a second time if the client sends it again by itself. It may
+    /// cancel other requests, not this one.
+    MoveFunction<void()> written = {};
     /// Asked before the client sends the request again by itself, for a fresh connection; empty: it may.
     MoveFunction<bool()> may_go_again = {};
   };

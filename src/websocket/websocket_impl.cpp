@@ -533,13 +533,14 @@ void WebSocketImpl::terminate_and_wait() {
   done.wait();
 }
 
-/// A connection and its owner hold each other until the connection is cut, on the strand. If the strand's io_context is
-/// destroyed first, nobody runs on it any more, and what was posted there is dropped: then this parts them.
+/// A connection, or an attempt at one, and its owner hold each other until it is cut, on the strand. If the strand's
+/// io_context is destroyed first, nobody runs on it any more, and what was posted there is dropped: then this parts them.
 class WebSocketImpl::Parting {
  public:
   explicit Parting(std::shared_ptr<WebSocketImpl> socket) : socket_(std::move(socket)) {}
   ~Parting() {
     if (!socket_) return;
+    if (const auto opening = std::move(socket_->opening_)) opening->cancel();
     std::shared_ptr<Connection> connection;
     std::lock_guard lock(socket_->mutex_);
     connection.swap(socket_->connection_);

@@ -92,21 +92,41 @@ TEST_F(QueueAndSandbox, OfALoadItTakesWhatSomebodyWantsToHear) {
   EXPECT_EQ(queue->add(load("sandbox:3")).value().tracks.size(), 1u);
   const auto size = queue->upcoming().size();
 
-  const auto refusal = [&](const LoadResult& result) {
+  EXPECT_FALSE(queue->add(load("sandbox:nowhere"), 42).has_value());
+  EXPECT_EQ(queue->upcoming().size(), size);
+}
+
+TEST_F(QueueAndSandbox, OfALoadWithoutTracksItTellsWhatWasAskedForAndWhyThereAreNone) {
+  make();
+  const auto load = [&](const char* identifier) {
+    return await<LoadResult>([&](auto done) { node->load_tracks(identifier, std::move(done)); }).value();
+  };
+  const auto refusal = [&](const LoadResult& result, Errc code) {
     const auto refused = queue->add(result, 42);
     if (refused) return std::string("it was added");
-    EXPECT_TRUE(refused.error() == Errc::invalid_argument);
+    EXPECT_EQ(refused.error().code, make_error_code(code));
     return refused.error().message;
   };
-  EXPECT_EQ(refusal(load("sandbox:nowhere")), "no track was found");
-  EXPECT_EQ(refusal(load("ytsearch:xyzzy")), "no track was found");
-  const auto failed = load("sandbox:error");
-  EXPECT_EQ(refusal(failed), "no track could be loaded: " + failed.exception()->true_cause());
-  EXPECT_NE(failed.exception()->true_cause(), "");
+  EXPECT_EQ(refusal(load("sandbox:nowhere"), Errc::nothing_found), "no track was found for \"sandbox:nowhere\"");
+  EXPECT_EQ(refusal(load("ytsearch:xyzzy"), Errc::nothing_found), "no track was found for \"ytsearch:xyzzy\"");
+  const auto searched = await<SearchAnswer>([&](auto done) {
+    node->search("xyzzy", std::vector<SearchSource>{SearchSource::youtube}, std::move(done));
+  });
+  EXPECT_EQ(refusal(searched.value().result, Errc::nothing_found), "no track was found for \"ytsearch:xyzzy\"");
+  auto failed = load("sandbox:error");
+  const auto cause = failed.exception()->true_cause();
+  EXPECT_NE(cause, "");
+  EXPECT_EQ(refusal(failed, Errc::load_failed), "no track could be loaded for \"sandbox:error\": " + cause);
+  failed.identifier.clear();
+  EXPECT_EQ(refusal(failed, Errc::load_failed), "no track could be loaded: " + cause);
+  failed.value = LoadFailed{};
+  EXPECT_EQ(refusal(failed, Errc::load_failed), "no track could be loaded");
   LoadResult later;
   later.value = UnknownLoad{"radio"};
-  EXPECT_EQ(refusal(later), "no track is known in an answer of the type \"radio\"");
-  EXPECT_EQ(queue->upcoming().size(), size);
+  EXPECT_EQ(refusal(later, Errc::bad_response), "no track is known in an answer of the type \"radio\"");
+  later.value = PlaylistLoaded{};
+  EXPECT_EQ(refusal(later, Errc::nothing_found), "no track was found");
+  EXPECT_TRUE(queue->upcoming().empty());
 }
 
 TEST_F(QueueAndSandbox, AFailingTrackIsOneFailureAndTheNextOnePlays) {

@@ -251,6 +251,103 @@ TEST_F(PlayerRecordTest, AStopTakesEffectWithItsAnswer) {
   EXPECT_EQ(record.position(now + 1s), 0s);
 }
 
+TEST_F(PlayerRecordTest, ALateTrackStartDoesNotUndoTheAnswerThatBeganTheNextTrack) {
+  record.asked_to_play(false, 1);
+  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.asked_to_play(false, 3);
+  record.answered(answer(2s, 0ms, track("b")), {}, 3, 4, now);
+  record.on(event<TrackStart>(track("a")), 5, now);
+  EXPECT_EQ(record.track()->info.identifier, "b");
+  record.on(ended(track("a"), TrackEndReason::replaced), 6, now);
+  record.on(event<TrackStart>(track("b")), 7, now);
+  EXPECT_EQ(record.track()->info.identifier, "b");
+  record.on(event<TrackStart>(track("c")), 8, now);
+  EXPECT_EQ(record.track()->info.identifier, "c") << "whoever else began it";
+}
+
+TEST_F(PlayerRecordTest, LateTrackStartsOfSeveralTracksUndoNothing) {
+  PlayerRecord::Tick tick = 0;
+  auto time = 0ms;
+  for (const auto* name : {"a", "b", "a", "c"}) {
+    record.asked_to_play(false, ++tick);
+    const auto sent = tick;
+    record.answered(answer(time += 1s, 0ms, track(name)), {}, sent, ++tick, now);
+  }
+  for (const auto* name : {"a", "b", "a", "c"}) {
+    record.on(event<TrackStart>(track(name)), ++tick, now);
+    EXPECT_EQ(record.track()->info.identifier, "c") << "the start of " << name;
+    record.on(ended(track(name), TrackEndReason::replaced), ++tick, now);
+  }
+  record.on(event<TrackStart>(track("a")), ++tick, now);
+  EXPECT_EQ(record.track()->info.identifier, "a");
+}
+
+TEST_F(PlayerRecordTest, ATrackStartOfAnotherTrackIsHeardWhileOneIsOnItsWay) {
+  record.asked_to_play(false, 1);
+  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.on(event<TrackStart>(track("A")), 3, now);  // the node worded it anew
+  EXPECT_EQ(record.track()->info.identifier, "A");
+  record.on(ended(track("A"), TrackEndReason::finished), 4, now);
+  EXPECT_FALSE(record.track());
+}
+
+TEST_F(PlayerRecordTest, ALateTrackStartIsNotTakenForOneOfTheRequestThatWentOutSince) {
+  record.asked_to_play(false, 1);
+  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.asked_to_play(true, 3);
+  record.on(event<TrackStart>(track("a")), 4, now);
+  EXPECT_EQ(record.track()->info.identifier, "a");
+  EXPECT_FALSE(record.paused()) << "that is for the next one";
+  record.on(ended(track("a"), TrackEndReason::replaced), 5, now);
+  record.answered(answer(2s, 0ms, track("b")), {}, 3, 6, now);
+  EXPECT_EQ(record.track()->info.identifier, "b");
+}
+
+TEST_F(PlayerRecordTest, ALateTrackStartUndoesNoStopAndNoSeek) {
+  record.asked_to_play(false, 1);
+  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.answered(answer(2s, 0ms, track("a")), 30s, 3, 4, now);
+  record.on(event<TrackStart>(track("a")), 5, now);
+  EXPECT_EQ(record.position(now), 30s);
+
+  record.asked_to_play(false, 6);
+  record.answered(answer(3s, 0ms, track("b")), {}, 6, 7, now);
+  record.answered(answer(4s, 0ms, {}), {}, 8, 9, now);
+  record.on(event<TrackStart>(track("b")), 10, now);
+  EXPECT_FALSE(record.track());
+}
+
+TEST_F(PlayerRecordTest, ATrackStartThatNeverCameIsNotWaitedForBeyondTheNextUpdate) {
+  record.asked_to_play(false, 1);
+  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.on(update(5s, 4s), 3, now);
+  record.on(event<TrackStart>(track("b")), 4, now);
+  EXPECT_EQ(record.track()->info.identifier, "b");
+}
+
+TEST_F(PlayerRecordTest, ATrackThatEndedWithoutAStartIsNotWaitedFor) {
+  record.asked_to_play(false, 1);
+  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.on(ended(track("a"), TrackEndReason::load_failed), 3, now);
+  record.on(event<TrackStart>(track("b")), 4, now);
+  EXPECT_EQ(record.track()->info.identifier, "b");
+}
+
+TEST_F(PlayerRecordTest, AnUpdateThatWasOnItsWayDoesNotUndoAnAnswer) {
+  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.answered(answer(6s, 0ms, track("a")), 59s, 3, 4, now);
+  record.on(update(5999ms, 5s), 5, now);
+  EXPECT_EQ(record.position(now), 59s);
+  record.on(update(10ms, 58s), 6, now);
+  EXPECT_EQ(record.position(now), 58s) << "the node's clock was set back";
+}
+
+TEST_F(PlayerRecordTest, AStuckTrackThatWasReplacedHoldsNothingUp) {
+  record.answered(answer(1s, 0ms, track("b")), {}, 1, 2, now);
+  record.on(event<TrackStuck>(track("a")), now);
+  EXPECT_EQ(record.position(now + 2s), 2s);
+}
+
 TEST(PlayerBook, KnowsPlayersByUpdatesStartsAndAnswers) {
   PlayerBook book;
   const Clock::time_point now{1h};

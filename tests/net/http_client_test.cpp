@@ -237,6 +237,40 @@ TEST_F(HttpClientTest, TellsWhenARequestHasAConnection) {
   EXPECT_EQ(second, 1);
 }
 
+TEST_F(HttpClientTest, TellsEachTimeThatARequestIsWrittenAndThenOthersMayBeCancelled) {
+  start(1);
+  const auto first = send("GET", "/1"), waits = send("GET", "/2");
+  const auto hanging = send("PATCH", "/voice", HttpLane::own);
+  HttpRequest request;
+  request.method = "DELETE";
+  request.target = "/3";
+  HttpClient::SendOptions options;
+  int written = 0;
+  options.written = [&] {
+    if (++written == 1) client->cancel(hanging->id);
+  };
+  const auto call = send(std::move(request), std::move(options));
+  const auto behind = send("GET", "/4");
+  asked(0);
+  asked(1);
+  EXPECT_EQ(written, 0) << "it waits for a connection";
+  const auto first_of = connections[0]->requests[0].target == "/1" ? 0u : 1u;
+  connections[first_of]->answer("1");
+  ASSERT_TRUE(ended(first));
+  EXPECT_EQ(written, 0) << "another is before it";
+  asked(first_of, 2).answer("2");
+  ASSERT_TRUE(ended(waits));
+  EXPECT_EQ(written, 1);
+  ASSERT_TRUE(ended(hanging));
+  EXPECT_TRUE(hanging->error() == Errc::cancelled);
+  asked(first_of, 3).stream->close(true);  // sent again
+  asked(2).answer("3");
+  ASSERT_TRUE(ended(call));
+  EXPECT_EQ(written, 2);
+  asked(2, 2).answer("4");
+  ASSERT_TRUE(ended(behind));
+}
+
 TEST_F(HttpClientTest, WhatIsNotToBeSentAgainByTheClientIsNot) {
   start();
   use_once();

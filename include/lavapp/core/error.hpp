@@ -67,6 +67,8 @@ enum class Errc {
   tracks_failed,        ///< Track after track could not be played; the queue has stopped.
   slow_listener,        ///< A listener has blocked for longer than NodeOptions::slow_listener; a `warning`, no failure.
   circuit_open,         ///< Requests to the node failed in a row; not sent. `Error::retry_after`: when the next one is.
+  nothing_found,        ///< The node looked, and there is no track; `Error::message` names what was asked for.
+  load_failed,          ///< The node could not load what was asked for; `Error::message` is why.
 
   // Discord's gateway; those up to disallowed_intents are its close codes, and fatal.
   authentication_failed = 500,  ///< 4004: the token is not valid.

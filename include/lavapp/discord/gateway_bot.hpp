@@ -45,7 +45,8 @@ void start_fetch_gateway_bot(Runtime& runtime, ApiOptions api, CallOptions optio
 
 /// Asks once. Deadline 15 s, `request_timeout`. Errors besides: `invalid_argument`; `authentication_failed` (401);
 /// `http_status` with retry_after; `bad_response`; those of connecting; `cancelled`.
-/// Lifetime: `runtime` must outlive the operation.
+/// Lifetime: `runtime` should outlive the operation. If it does not, a callback is destroyed uncalled, and a future fails with
+/// `abandoned`.
 template <class Token>
 auto fetch_gateway_bot(Runtime& runtime, ApiOptions api, Token&& token, CallOptions options = {}) {
   return initiate<GatewayBot>(std::forward<Token>(token), [&runtime, api = std::move(api), options = std::move(options)](

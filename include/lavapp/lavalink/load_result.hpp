@@ -91,6 +91,8 @@ struct LoadResult {
   std::variant<NothingFound, TrackLoaded, PlaylistLoaded, SearchResult, LoadFailed, UnknownLoad> value;
   /// The answer's body as it came.
   std::string raw = {};
+  /// What Node::load_tracks was asked for, or Node::search asked the node for: "ytsearch:words". Empty in what came otherwise.
+  std::string identifier = {};
 
   LoadType type() const noexcept;
   /// The tracks of a track, a playlist or a search; else none. Valid as long as this object.

@@ -308,8 +308,8 @@ class Node : public EventEmitter<Node> {
     return run<PlayerSnapshot>(std::forward<Token>(token), &Node::start_update_player, std::move(options), guild_id,
                                std::move(update), replace);
   }
-  /// `DELETE /v4/sessions/{sessionId}/players/{guildId}`; succeeds if there is none. Voice updates of that player that are
-  /// not answered yet end with `cancelled`: one that came late would make the player anew.
+  /// `DELETE /v4/sessions/{sessionId}/players/{guildId}`; succeeds if there is none. When it goes out, and only then, earlier
+  /// voice updates of that player that are not answered end with `cancelled`: one that came late would make the player anew.
   template <class Token>
   auto destroy_player(Snowflake guild_id, Token&& token, CallOptions options = {}) {
     return run<void>(std::forward<Token>(token), &Node::start_destroy_player, std::move(options), guild_id);

@@ -61,8 +61,9 @@ class Queue : public EventEmitter<Queue> {
   Result<TracksAdded> add(std::vector<QueuedTrack> tracks);
   /// All of them: a playlist's, say (LoadResult::tracks).
   Result<TracksAdded> add(TrackSpan tracks, Snowflake requester = {});
-  /// What whoever asked for it wants to hear: a playlist's tracks, all of them, or the first that a search found. Error
-  /// if there is no track: `invalid_argument`, with the reason.
+  /// What whoever asked for it wants to hear: a playlist's tracks, all of them, or the first that a search found. Errors
+  /// if there is no track: `nothing_found`; `load_failed`, with TrackException::true_cause(); `bad_response` for a loadType
+  /// that this library does not know. Each names what was asked for (LoadResult::identifier).
   Result<TracksAdded> add(const LoadResult& found, Snowflake requester = {});
   /// \param index  up to the size
   Result<TracksAdded> insert(std::size_t index, std::vector<QueuedTrack> tracks);
