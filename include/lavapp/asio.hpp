@@ -174,9 +174,9 @@ struct WantsLane<CoListener<Executor, F>> : std::true_type {};
 
 }  // namespace detail
 
-/// A listener of a Node that is a coroutine:
+/// A listener of a Node, a Queue or a Voice that is a coroutine:
 /// `node.on(Node::track_end, co_listener(context, [&](const TrackEnd& end) -> asio::awaitable<void> { ... }))`.
-/// The next event of its guild is told when it is done; events of other guilds go on meanwhile
+/// The next event of its guild, of whichever of them, is told when it is done; events of other guilds go on meanwhile
 /// (NodeOptions::guild_lanes). For events without a guild nothing waits. What it was given, raw() too, lasts until then.
 /// What it throws goes to the runtime's exception handler, or, where nothing waits, to whoever runs `executor`.
 /// \param executor  where it runs: an executor, or an io_context

@@ -1,5 +1,6 @@
-// EventLanes: one lane for each guild whose events wait for their listeners. Those of one lane run one after the other, on
-// whatever threads the runtime has; lanes do not wait for each other.
+// EventLanes: one lane for each guild whose events, the node's and those of its Queues and Voices, wait for their
+// listeners. Those of one lane run one after the other, on whatever threads the runtime has; lanes do not wait for each
+// other.
 //
 // A lane is there while something waits or runs in it. It outlives the node while a listener runs.
 #pragma once

@@ -18,7 +18,7 @@ namespace lavapp::lavalink {
 struct LaneEvent {
   std::string_view name;          // "Node::track_end"
   bool is_player_update = false;  // a newer one makes it needless
-  std::uint64_t session = 0;      // that it is of; 0: of none, and never too late
+  std::uint64_t session = 0;      // that it is of; 0: of none, as a Queue's and a Voice's, and never too late
   MoveFunction<void()> tell = {};
 };
 

@@ -39,11 +39,10 @@ NodeImpl::NodeImpl(Runtime& runtime, NodeOptions options)
       emitter_(detail::EmitterCore::create()),
       inside_core_(detail::EmitterCore::create()),
       inside_(inside_core_),
-      lanes_on_(options_.guild_lanes == GuildLanes::on ||
-                (options_.guild_lanes == GuildLanes::automatic && runtime.impl()->threads() > 1)),
       lanes_on_demand_(options_.guild_lanes == GuildLanes::automatic),
       session_id_(options_.session_id),
-      timer_(strand_) {
+      timer_(strand_),
+      lanes_on_(options_.guild_lanes == GuildLanes::on || (lanes_on_demand_ && runtime.impl()->threads() > 1)) {
   for (const auto& each : {emitter_, inside_core_}) {
     each->on_exception([runtime = strand_.shared_runtime()](std::exception_ptr error) { runtime->report(error); });
   }

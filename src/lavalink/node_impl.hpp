@@ -126,15 +126,13 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   /// The node has answered a DELETE. Of inside() only.
   static constexpr Event<Node, 16, Snowflake> player_destroyed{};
   void tell_player_destroyed(Snowflake guild_id) { inside_.emit(player_destroyed, guild_id); }
-  /// Calls the listeners that a Queue or a Voice has for an event. They have no lanes: completions do not overtake their
-  /// events, and whoever mirrors a queue needs every one.
+  /// Calls the listeners that a Queue or a Voice has for an event where the node's of that guild are called: now, or in
+  /// the guild's lane, behind what waits there. Works on when the node is destroyed.
+  /// \param guild_id  0: of none
+  /// \param name      "Queue::added"; it lasts for ever
   template <class Owner, int Index, class Arg>
-  void emit_for(detail::EmitterCore& emitter, Event<Owner, Index, Arg>, const Arg& arg, Snowflake guild_id,
-                std::string_view name) {
-    std::tuple<const Arg&> arguments(arg);
-    const auto began = now();
-    if (emitter.emit(Index, &arguments)) check_time(name, guild_id, began);
-  }
+  void emit_for(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg>,
+                std::common_type_t<Arg>&& arg, Snowflake guild_id, std::string_view name);
   void tell_warning(const Warning& warning) { emit(Node::warning, warning); }
   void count_old_voice(std::uint64_t events) noexcept { dropped_->add(dropped_->old_voice, events); }
 
@@ -222,10 +220,17 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   /// \param guild_id  0: of none
   template <int Index, class Message>
   void tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id);
-  template <int Index, class Message>
-  void put_in_lane(Event<Node, Index, Message>, const Message& message, Snowflake guild_id);
-  bool uses_lanes() const noexcept { return lanes_on_ || (lanes_on_demand_ && emitter_->wants_lanes()); }
+  /// Whether listeners of a guild are called in lanes. Once one has asked for it all are, whosever they are: those of one
+  /// guild have one order.
+  bool uses_lanes(const detail::EmitterCore& emitter) noexcept {
+    if (lanes_on_demand_ && emitter.wants_lanes()) lanes_on_ = true;
+    return lanes_on_;
+  }
+  /// \param event  without its `tell`: that calls the listeners of `emitter`
+  template <int Index, class Arg>
+  void put_in_lane(const std::shared_ptr<detail::EmitterCore>& emitter, LaneEvent event, Arg&& arg, Snowflake guild_id);
   EventLanes& lanes();
+  void lane_is_full(Snowflake guild_id, std::string_view dropped);
   void batch_ended();
   void end_batch();
   void end_batch_soon();
@@ -249,7 +254,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   const std::shared_ptr<detail::EmitterCore> inside_core_;
   Inside inside_;
   const std::shared_ptr<DroppedCounts> dropped_ = std::make_shared<DroppedCounts>();
-  const bool lanes_on_, lanes_on_demand_;
+  const bool lanes_on_demand_;
 
   PlayerBook players_;                             // guards itself
   mutable NodeMetrics metrics_;                    // likewise
@@ -271,6 +276,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   bool looking_after_ = false;  // a Ping of look_after_the_connection() is under way
   MessageDecoder decoder_;
   std::uint64_t session_number_ = 1;
+  bool lanes_on_;
   std::shared_ptr<EventLanes> lanes_;  // made when first needed
   MessageBatch batch_;
   SlowListeners slow_;
@@ -394,7 +400,7 @@ void NodeImpl::tell(Event<Node, Index, Arg>, const Arg& arg) {
 }
 
 template <int Index, class Message>
-void NodeImpl::tell(Event<Node, Index, Message> event, const Message& message, Snowflake guild_id) {
+void NodeImpl::tell(Event<Node, Index, Message>, const Message& message, Snowflake guild_id) {
   if (batch_.next()) check_batch();
   std::tuple<const Message&> arguments(message);
   if (inside_core_->heard(Index)) {  // they see to their own listeners
@@ -402,26 +408,34 @@ void NodeImpl::tell(Event<Node, Index, Message> event, const Message& message, S
     inside_core_->emit(Index, &arguments);  // not held for a whole read: in `ready` a thousand queues may begin to listen
     check_batch();
   }
-  if (guild_id != Snowflake() && uses_lanes()) return put_in_lane(event, message, guild_id);
+  if (guild_id != Snowflake() && uses_lanes(*emitter_)) {
+    constexpr bool is_player_update = std::is_same_v<Message, PlayerUpdate>;
+    return put_in_lane<Index>(emitter_, {kNodeEventNames[Index], is_player_update, lanes().session()}, message, guild_id);
+  }
   if (emitter_->emit_held(Index, &arguments)) batch_.told(kNodeEventNames[Index], guild_id);
 }
 
-template <int Index, class Message>
-void NodeImpl::put_in_lane(Event<Node, Index, Message>, const Message& message, Snowflake guild_id) {
-  if (!emitter_->heard(Index)) return;
-  LaneEvent event;
-  event.name = kNodeEventNames[Index];
-  event.is_player_update = std::is_same_v<Message, PlayerUpdate>;
-  event.session = lanes().session();
-  event.tell = [emitter = emitter_, kept = std::make_unique<const detail::Kept<Message>>(message)] {
-    std::tuple<const Message&> arguments(kept->get());
+template <class Owner, int Index, class Arg>
+void NodeImpl::emit_for(const std::shared_ptr<detail::EmitterCore>& emitter, Event<Owner, Index, Arg>,
+                        std::common_type_t<Arg>&& arg, Snowflake guild_id, std::string_view name) {
+  if (guild_id != Snowflake() && uses_lanes(*emitter)) {
+    return put_in_lane<Index>(emitter, {name}, std::move(arg), guild_id);
+  }
+  std::tuple<const Arg&> arguments(arg);
+  const auto began = now();
+  if (emitter->emit(Index, &arguments)) check_time(name, guild_id, began);
+}
+
+template <int Index, class Arg>
+void NodeImpl::put_in_lane(const std::shared_ptr<detail::EmitterCore>& emitter, LaneEvent event, Arg&& arg,
+                           Snowflake guild_id) {
+  if (!emitter->heard(Index)) return;
+  using Type = std::decay_t<Arg>;
+  event.tell = [emitter, kept = std::make_unique<const detail::Kept<Type>>(std::forward<Arg>(arg))] {
+    std::tuple<const Type&> arguments(kept->get());
     emitter->emit_apart(Index, &arguments);
   };
-  const auto dropped = lanes().push(guild_id, std::move(event));
-  if (dropped.empty()) return;
-  warn(Error(Errc::queue_full, "the listeners of guild " + guild_id.to_string() + " are too slow: " +
-                                   std::to_string(options_.max_waiting_events) + " events wait for them, and the oldest (" +
-                                   std::string(dropped) + ") was dropped"));
+  if (const auto dropped = lanes().push(guild_id, std::move(event)); !dropped.empty()) lane_is_full(guild_id, dropped);
 }
 
 }  // namespace lavapp::lavalink

@@ -20,6 +20,12 @@ EventLanes& NodeImpl::lanes() {
   return *lanes_;
 }
 
+void NodeImpl::lane_is_full(Snowflake guild_id, std::string_view dropped) {
+  warn(Error(Errc::queue_full, "the listeners of guild " + guild_id.to_string() + " are too slow: " +
+                                   std::to_string(options_.max_waiting_events) + " events wait for them, and the oldest (" +
+                                   std::string(dropped) + ") was dropped"));
+}
+
 void NodeImpl::check_batch() {
   if (const auto slow = batch_.check(now(), options_.slow_listener)) was_slow(*slow);
 }

@@ -140,9 +140,10 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   void perform(Batch&, QueueEnded& e) { emit(Queue::ended, e, "Queue::ended"); }
   void perform(Batch&, QueueStateChanged& e) { emit(Queue::state_changed, e, "Queue::state_changed"); }
 
+  /// Takes the argument, which may hold thousands of tracks.
   template <int Index, class Arg>
-  void emit(Event<Queue, Index, Arg> event, const Arg& argument, std::string_view name) {
-    node_->emit_for(*emitter_, event, argument, player_.guild_id(), name);
+  void emit(Event<Queue, Index, Arg> event, Arg& argument, std::string_view name) {
+    node_->emit_for(emitter_, event, std::move(argument), player_.guild_id(), name);
   }
 
   const std::shared_ptr<NodeImpl> node_;

@@ -113,8 +113,9 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   template <class T, class F>
   Handler<T> then(Snowflake guild_id, F go_on);
   template <int Index, class Arg>
-  void emit(Event<Voice, Index, Arg> event, const std::common_type_t<Arg>& arg, std::string_view name) {
-    node_->emit_for(*emitter_, event, arg, arg.guild_id, name);
+  void emit(Event<Voice, Index, Arg> event, std::common_type_t<Arg> arg, std::string_view name) {
+    const auto guild_id = arg.guild_id;
+    node_->emit_for(emitter_, event, std::move(arg), guild_id, name);
   }
 
   const VoiceOptions options_;

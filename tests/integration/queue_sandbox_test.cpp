@@ -1,11 +1,13 @@
 // Queue against the sandbox node: the whole way, on a clock that the test moves.
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include "integration/node_and_sandbox.hpp"
 #include "lavalink/queue_mirror.hpp"
 #include "lavapp/future.hpp"
+#include "support/lane_gate.hpp"
 
 namespace lavapp {
 namespace {
@@ -516,8 +518,28 @@ TEST_F(QueueAndSandbox, OnePlayerIsOfNoConcernToTheQueueOfAnother) {
   EXPECT_EQ(told, (Told{"now sandbox:1"}));
 }
 
+TEST_F(QueueAndSandbox, PlaysOnWhileAListenerHoldsItsGuildsLane) {
+  auto with = options();
+  with.guild_lanes = GuildLanes::on;
+  connected(with);
+  make();
+  test::LaneGate gate;
+  queue->once(Queue::current_changed, [&] { gate.wait(); });
+  add({"sandbox:short", "sandbox:1"});
+  ASSERT_TRUE(play().has_value());
+  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:1"; }, 15s)) << "it hears the node before any listener";
+  EXPECT_EQ(told, (Told{"now sandbox:short"}));
+  EXPECT_EQ(events, Told());
+  gate.let_one_go();
+  ASSERT_TRUE(run_until([&] { return told.size() == 2 && events.size() == 3; }));
+  EXPECT_EQ(told.back(), "now sandbox:1");
+  EXPECT_EQ(events, (Told{"start Five Seconds", "end finished", "start " + queue->current()->track.info.title}));
+}
+
 /// For the thread sanitizer above all.
 TEST(QueueThreads, AnyThreadMayCallAnything) {
+  test::QueueMirror mirror;
+  std::promise<void> all_told;
   sandbox::Node server;
   RuntimeOptions threads;
   threads.threads = 3;
@@ -530,10 +552,13 @@ TEST(QueueThreads, AnyThreadMayCallAnything) {
   node.connect(use_future).get();
   const auto all = server.catalogue();
   std::atomic<std::size_t> completed{0};
-  test::QueueMirror mirror;
   {
     Queue queue(node, 7);
     mirror.follow(queue);
+    constexpr Snowflake kLast = 99;
+    queue.on(Queue::added, [&](const TracksAdded& e) {
+      if (e.tracks.front().requester == kLast) all_told.set_value();
+    });
     const auto busy = [&](std::size_t number) {
       for (std::size_t i = 0; i < 40; ++i) {
         EXPECT_TRUE(queue.add({all[(number + i) % 12], Snowflake(number)}).has_value());
@@ -551,6 +576,8 @@ TEST(QueueThreads, AnyThreadMayCallAnything) {
     for (auto& worker : workers) worker.join();
     queue.skip(use_future).get();
     EXPECT_EQ(completed, 30u) << "what was asked before is answered before";
+    ASSERT_TRUE(queue.add({all[0], kLast}).has_value());
+    ASSERT_EQ(all_told.get_future().wait_for(10s), std::future_status::ready) << "listeners may be behind completions";
     EXPECT_EQ(mirror.text(), test::QueueMirror::text(queue.state(), queue.current(), queue.upcoming()));
     EXPECT_EQ(server.players().at(0).track->info.identifier, queue.current()->track.info.identifier);
   }

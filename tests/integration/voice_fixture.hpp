@@ -25,9 +25,9 @@ class VoiceTest : public net::NetTest {
     sandbox::GatewayOptions for_gateway;
     for_gateway.silent_channels = {kFull};
     discord_server = std::make_unique<sandbox::Gateway>(runtime, for_gateway);
-    sandbox::NodeOptions for_node;
-    for_node.play_without_voice = false;
-    lavalink_server = std::make_unique<sandbox::Node>(runtime, for_node);
+    sandbox::NodeOptions for_server;
+    for_server.play_without_voice = false;
+    lavalink_server = std::make_unique<sandbox::Node>(runtime, for_server);
   }
   ~VoiceTest() override {
     voice.reset();
@@ -44,7 +44,6 @@ class VoiceTest : public net::NetTest {
     for_gateway.url = discord_server->url();
     for_gateway.encoding = encoding;
     gateway = std::make_unique<discord::Gateway>(runtime, for_gateway);
-    NodeOptions for_node;
     for_node.host = lavalink_server->host();
     for_node.port = lavalink_server->port();
     for_node.user_id = kBot;
@@ -133,6 +132,7 @@ class VoiceTest : public net::NetTest {
     return std::find(events.begin(), events.end(), event) != events.end();
   }
 
+  NodeOptions for_node;
   std::unique_ptr<sandbox::Gateway> discord_server;
   std::unique_ptr<sandbox::Node> lavalink_server;
   std::unique_ptr<discord::Gateway> gateway;

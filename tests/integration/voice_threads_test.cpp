@@ -1,16 +1,21 @@
 // A Voice on a runtime with threads of its own, used from several others. For the thread sanitizer above all.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <future>
 #include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "lavapp/future.hpp"
 #include "lavapp/lavapp.hpp"
 #include "lavapp/sandbox/gateway.hpp"
 #include "lavapp/sandbox/node.hpp"
 #include "lavapp/voice_bridge.hpp"
+#include "support/threads.hpp"
 
 namespace lavapp {
 namespace {
@@ -19,17 +24,9 @@ using namespace std::chrono_literals;
 
 constexpr Snowflake kFull = 99;
 
-RuntimeOptions threads(std::size_t count) {
-  RuntimeOptions result;
-  result.threads = count;
-  return result;
-}
-
-template <class T>
-T within_limit(std::future<T> future) {
-  if (future.wait_for(10s) != std::future_status::ready) throw std::runtime_error("never completed");
-  return future.get();
-}
+using test::let_threads_finish;
+using test::threads;
+using test::within_limit;
 
 /// Servers with threads of their own, as in other processes, and a bot whose parts can be destroyed in any order.
 class VoiceThreads : public testing::Test {
@@ -67,8 +64,11 @@ class VoiceThreads : public testing::Test {
 
 TEST_F(VoiceThreads, EveryMemberFromAnyThread) {
   connect();
-  std::atomic<int> told{0};
-  voice->on(Voice::joined, [&] { ++told; });
+  const auto told = std::make_shared<std::atomic<int>>(0);
+  std::promise<void> all;
+  voice->on(Voice::joined, [&all, told] {
+    if (++*told == 15) all.set_value();
+  });
   std::vector<std::thread> users;
   for (int user = 0; user < 3; ++user) {
     users.emplace_back([&, user] {
@@ -88,7 +88,9 @@ TEST_F(VoiceThreads, EveryMemberFromAnyThread) {
     });
   }
   for (auto& each : users) each.join();
-  EXPECT_EQ(told, 15);
+  within_limit(all.get_future());  // a join completes while its listener waits for a thread
+  let_threads_finish(runtime, 3);
+  EXPECT_EQ(*told, 15);
 }
 
 TEST_F(VoiceThreads, DestroyedInAnyOrderFromOtherThreadsNothingHangs) {
@@ -121,10 +123,68 @@ TEST_F(VoiceThreads, NoListenerStartsAfterTheDestructor) {
     auto joining = own->join(guild, VoiceJoin{5}, use_future);
     if (round % 2 == 0) within_limit(std::move(joining));
     own.reset();
-    within_limit(node->fetch_version(use_future));  // one that ran already has finished then
+    let_threads_finish(runtime, 3);  // one that ran already has finished then
     const int before = told;
     within_limit(voice->join(guild, VoiceJoin{6}, use_future));
+    let_threads_finish(runtime, 3);
     EXPECT_EQ(told, before) << round;
+  }
+}
+
+TEST_F(VoiceThreads, AListenerThatBlocksHoldsUpItsGuildOnlyAndNotTheNode) {
+  connect();
+  const auto other = std::make_shared<std::promise<void>>(), answered = std::make_shared<std::promise<void>>();
+  const auto done = std::make_shared<std::promise<bool>>();
+  voice->on(Voice::joined, [other, answered, done](const VoiceJoined& e) {
+    if (e.guild_id != Snowflake(1)) return other->set_value();
+    const auto in_time = [](std::promise<void>& told) {
+      return told.get_future().wait_for(10s) == std::future_status::ready;
+    };
+    done->set_value(in_time(*other) && in_time(*answered));
+  });
+  within_limit(voice->join(1, VoiceJoin{5}, use_future));
+  within_limit(voice->join(2, VoiceJoin{5}, use_future));
+  node->fetch_version([answered](Result<std::string>) { answered->set_value(); });
+  EXPECT_TRUE(within_limit(done->get_future()));
+}
+
+TEST_F(VoiceThreads, ListenersOfNodeAndVoiceOfAGuildRunOneAfterTheOther) {
+  constexpr std::size_t kGuilds = 6, kRounds = 4;
+  connect();
+  struct State {
+    // No lock: two listeners of one guild at a time are a race that the thread sanitizer sees.
+    std::array<std::vector<std::string>, kGuilds> told;
+    std::atomic<std::size_t> left{kGuilds * kRounds};
+    std::promise<void> all;
+  };
+  const auto state = std::make_shared<State>();
+  const auto note = [state](Snowflake guild, const char* what) { state->told[guild.value() - 1].emplace_back(what); };
+  voice->on(Voice::joined, [note](const VoiceJoined& e) { note(e.guild_id, "joined"); });
+  voice->on(Voice::left, [state, note](const VoiceLeft& e) {
+    note(e.guild_id, "left");
+    if (--state->left == 0) state->all.set_value();
+  });
+  node->on(Node::player_update, [note](const PlayerUpdate& e) { note(e.guild_id, "update"); });
+  std::vector<std::thread> users;
+  for (std::size_t user = 0; user < 2; ++user) {
+    users.emplace_back([this, user] {
+      for (std::size_t round = 0; round < kRounds; ++round) {
+        for (std::size_t guild = user + 1; guild <= kGuilds; guild += 2) {
+          within_limit(voice->join(guild, VoiceJoin{5}, use_future));
+          within_limit(voice->leave(guild, use_future));
+        }
+      }
+    });
+  }
+  for (auto& each : users) each.join();
+  within_limit(state->all.get_future());
+  node.reset();
+  let_threads_finish(runtime, 3);
+  for (auto& told : state->told) {
+    EXPECT_GE(std::count(told.begin(), told.end(), "update"), static_cast<std::ptrdiff_t>(kRounds));
+    told.erase(std::remove(told.begin(), told.end(), "update"), told.end());
+    ASSERT_EQ(told.size(), 2 * kRounds);
+    for (std::size_t i = 0; i < told.size(); ++i) EXPECT_EQ(told[i], i % 2 == 0 ? "joined" : "left") << i;
   }
 }
 

@@ -75,6 +75,14 @@ class NodeTest : public net::NetTest {
   bool run_until_state(NodeState state) {
     return run_until([&] { return node->state() == state; });
   }
+  /// All that was sent has been read by the node: a message that belongs to no guild comes after it.
+  void read_all() {
+    bool read = false;
+    node->once(Node::unknown, [&] { read = true; });
+    peer->send_text(R"({"op":"mark"})");
+    ASSERT_TRUE(run_until([&] { return read; }));
+  }
+
   std::unique_ptr<test::FakeNode> peer;
   std::unique_ptr<Node> node;
   std::vector<NodeState> states;

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -11,6 +10,7 @@
 
 #include "lavalink/event_lanes.hpp"
 #include "lavalink/node_fixture.hpp"
+#include "support/lane_gate.hpp"
 
 namespace lavapp::lavalink {
 namespace {
@@ -33,24 +33,6 @@ class NodeLanes : public NodeTest {
     with.max_waiting_events = limit;
     return connected(with);
   }
-  /// All that was sent has been read by the node: a message that belongs to no guild comes after it.
-  void read_all() {
-    bool read = false;
-    node->once(Node::unknown, [&] { read = true; });
-    peer->send_text(R"({"op":"mark"})");
-    ASSERT_TRUE(run_until([&] { return read; }));
-  }
-};
-
-/// Listeners of a guild that go on once they are let: each holds the lane meanwhile, as a coroutine does.
-class Gate {
- public:
-  void wait() { waiting_.push_back(detail::hold_lane()); }
-  std::size_t waiting() const { return waiting_.size(); }
-  void let_one_go() { waiting_.erase(waiting_.begin()); }
-
- private:
-  std::vector<std::shared_ptr<detail::LaneHold>> waiting_;
 };
 
 TEST_F(NodeLanes, AreOffOnOneThread) {
@@ -84,7 +66,7 @@ TEST_F(NodeLanes, AreOnWhereSeveralThreadsRunTheContext) {
 
 TEST_F(NodeLanes, AGuildWhoseListenerIsNotDoneHoldsUpNoOther) {
   with_lanes();
-  Gate gate;
+  test::LaneGate gate;
   std::vector<std::string> told;
   node->on(Node::track_start, [&](const TrackStart& e) {
     told.push_back("start " + e.guild_id.to_string());
@@ -104,7 +86,7 @@ TEST_F(NodeLanes, AGuildWhoseListenerIsNotDoneHoldsUpNoOther) {
 
 TEST_F(NodeLanes, GettersKnowWhatListenersHaveNotHeardYet) {
   with_lanes();
-  Gate gate;
+  test::LaneGate gate;
   std::string raw;
   node->on(Node::track_start, [&] { gate.wait(); });
   node->on(Node::track_end, [&](const TrackEnd& e) { raw = e.raw(); });
@@ -122,7 +104,7 @@ TEST_F(NodeLanes, GettersKnowWhatListenersHaveNotHeardYet) {
 
 TEST_F(NodeLanes, WithoutRoomPlayerUpdatesGiveWayThenTheOldestEventWithAWarning) {
   with_lanes(3);
-  Gate gate;
+  test::LaneGate gate;
   std::vector<std::string> told;
   node->on(Node::track_stuck, [&] { gate.wait(); });
   node->on(Node::player_update, [&](const PlayerUpdate& e) { told.push_back(std::to_string(e.state.position.count())); });
@@ -153,7 +135,7 @@ TEST_F(NodeLanes, WithoutRoomPlayerUpdatesGiveWayThenTheOldestEventWithAWarning)
 
 TEST_F(NodeLanes, WhatWaitsOfASessionThatHasGoneIsDroppedAndCounted) {
   with_lanes();
-  Gate gate;
+  test::LaneGate gate;
   std::vector<std::string> told;
   node->on(Node::track_start, [&] {
     told.emplace_back("start");
@@ -181,7 +163,7 @@ TEST_F(NodeLanes, WhatWaitsOfASessionThatHasGoneIsDroppedAndCounted) {
 
 TEST_F(NodeLanes, WhatWaitsIsToldAfterAResume) {
   with_lanes();
-  Gate gate;
+  test::LaneGate gate;
   int ends = 0;
   node->on(Node::track_start, [&] { gate.wait(); });
   node->on(Node::track_end, [&] { ++ends; });
@@ -199,7 +181,7 @@ TEST_F(NodeLanes, WhatWaitsIsToldAfterAResume) {
 
 TEST_F(NodeLanes, NothingFollowsClosed) {
   with_lanes();
-  Gate gate;
+  test::LaneGate gate;
   node->on(Node::track_start, [&] { gate.wait(); });
   int ends = 0;
   node->on(Node::track_end, [&] { ++ends; });
@@ -214,7 +196,7 @@ TEST_F(NodeLanes, NothingFollowsClosed) {
 
 TEST_F(NodeLanes, AListenerThatWasRemovedHearsNothingThatWaits) {
   with_lanes();
-  Gate gate;
+  test::LaneGate gate;
   node->on(Node::track_start, [&] { gate.wait(); });
   int removed = 0, other = 0;
   const auto id = node->on(Node::track_end, [&] { ++removed; });
@@ -244,19 +226,7 @@ TEST_F(NodeLanes, AListenerMayDestroyTheNodeAndWhatWaitsIsNotTold) {
 
 namespace asio = boost::asio;
 
-/// What a coroutine waits for until the test says so.
-class Signal {
- public:
-  explicit Signal(asio::io_context& context) : timer_(context, asio::steady_timer::time_point::max()) {}
-  asio::awaitable<void> wait() {
-    boost::system::error_code ignored;
-    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  }
-  void set() { timer_.cancel(); }
-
- private:
-  asio::steady_timer timer_;
-};
+using test::Signal;
 
 TEST_F(NodeLanes, ACoroutineKeepsItsGuildsEventsWaitingAndNoOthers) {
   connected();  // on one thread, the coroutine asks for the lanes

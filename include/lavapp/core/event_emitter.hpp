@@ -142,7 +142,7 @@ class EventEmitter {
   template <class F>
   void ask_for_lanes() {
     if constexpr (detail::WantsLane<F>::value) {
-      static_assert(detail::HasLanes<Owner>::value, "lavapp: only Node takes co_listener");
+      static_assert(detail::HasLanes<Owner>::value, "lavapp: only Node, Queue and Voice take co_listener");
       core_->ask_for_lanes();
     }
   }

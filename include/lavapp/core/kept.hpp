@@ -12,7 +12,7 @@ namespace lavapp::detail {
 template <class T, class = void>
 class Kept {
  public:
-  explicit Kept(const T& value) : value_(value) {}
+  explicit Kept(T value) : value_(std::move(value)) {}
   Kept(const Kept&) = delete;
   Kept& operator=(const Kept&) = delete;
   const T& get() const noexcept { return value_; }

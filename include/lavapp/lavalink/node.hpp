@@ -36,7 +36,7 @@ namespace plugins {
 class NodeAccess;  // src/lavalink/plugins/plugin.hpp
 }
 
-/// Where listeners of a guild's events run.
+/// Where listeners of a guild's events run: the node's, and those of its Queues and Voices.
 enum class GuildLanes {
   automatic,  ///< as `on` where the runtime has several threads or a listener is a coroutine (co_listener), else as `off`
   off,        ///< one after the other, those of all guilds together
@@ -94,11 +94,11 @@ struct NodeOptions {
   /// Asks for the node's stack trace with each REST error (`Error::trace`).
   bool trace = false;
 
-  /// With lanes, on a runtime of several threads, listeners of two guilds run at the same time: what they share must be
-  /// safe for that.
+  /// With lanes, on a runtime of several threads, listeners of two guilds run at the same time, and beside completions and
+  /// listeners of what belongs to no guild: what they share must be safe for that.
   GuildLanes guild_lanes = GuildLanes::automatic;
-  /// So many events of a guild may wait in its lane, 1 to 1,000,000. Then only the newest playerUpdate is kept, and after
-  /// that the oldest event is dropped, with a `warning`.
+  /// So many events of a guild may wait in its lane, 1 to 1,000,000, its Queue's and its Voice's among them. Then only the
+  /// newest playerUpdate is kept, and after that the oldest event is dropped, with a `warning`.
   std::size_t max_waiting_events = 1'000;
   /// Listeners that block longer than this are named by a `warning`, each event of a guild at most once a minute.
   /// 0: never.
@@ -116,7 +116,7 @@ struct DroppedEvents {
   std::uint64_t old_voice = 0;
   /// playerUpdates that a newer one has replaced while the guild's listeners were busy.
   std::uint64_t coalesced = 0;
-  /// Other events for which there was no room (NodeOptions::max_waiting_events).
+  /// Other events, those of Queues and Voices too, for which there was no room (NodeOptions::max_waiting_events).
   std::uint64_t overflow = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -24,13 +25,16 @@ class QueueImpl;  // src/lavalink/queue_impl.hpp
 /// only where Lavalink says so (may_start_next), and after a stuck track; never because something else stopped or
 /// replaced what it plays. Let nothing else play on the same player.
 /// Edits take effect at once, and are told as events soon after. They do not touch what plays.
+/// Events: listeners run where the node's listeners of this guild do, in one order with them and never at the same time
+/// (NodeOptions::guild_lanes). Getters may be ahead of them.
 /// Operations: as Node's: each completes exactly once, on the runtime or on the token's executor, never inside the
-/// call. They complete once the node has answered what they asked of it; if that is nothing, at once. Errors: those of
-/// Player::play and Player::stop, and `invalid_argument`.
-/// Threading: every member may be called from any thread, inside listeners too. Listeners run on the node's strand.
+/// call. They complete once the node has answered what they asked of it; if that is nothing, at once. The events of what
+/// they did have been told before; with lanes they may still wait for their listeners. Errors: those of Player::play and
+/// Player::stop, and `invalid_argument`.
+/// Threading: every member may be called from any thread, inside listeners too.
 /// Lifetime: the destructor leaves the player as it is. A queue may outlive its node: operations complete with
-/// `Errc::closed` then. No listener starts after the destructor has returned; one that runs on another thread may still
-/// finish.
+/// `Errc::closed` then, edits are told as before. No listener starts after the destructor has returned; one that runs on
+/// another thread may still finish.
 class Queue : public EventEmitter<Queue> {
  public:
   static constexpr Event<Queue, 0, TracksAdded> added{};
@@ -147,3 +151,6 @@ class Queue : public EventEmitter<Queue> {
 };
 
 }  // namespace lavapp::lavalink
+
+template <>
+struct lavapp::detail::HasLanes<lavapp::lavalink::Queue> : std::true_type {};

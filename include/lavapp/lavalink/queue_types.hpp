@@ -154,8 +154,8 @@ struct QueueOptions {
   /// A track that played so long before it failed has worked: the count begins anew. More than 0.
   std::chrono::milliseconds stable_after{10'000};
 
-  /// Asked for more when nothing is left, with the track that was played last. It runs on the node's strand, as
-  /// listeners do.
+  /// Asked for more when nothing is left, with the track that was played last. It runs on the node's strand, in no guild's
+  /// lane: one that blocks holds up the node.
   Function<void(const Optional<QueuedTrack>& last, AutoplayAnswer answer)> autoplay = {};
   /// How long an answer is waited for, more than 0.
   std::chrono::milliseconds autoplay_timeout{30'000};

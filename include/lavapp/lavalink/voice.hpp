@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "lavapp/core/completion.hpp"
@@ -85,7 +86,10 @@ struct VoiceTrouble {
 /// voice_server_update(): then join(), moves by hand, changes of the voice server, kicks, closed connections and a node
 /// that has lost its session are taken care of. For discord::Gateway, connect_voice() of <lavapp/voice_bridge.hpp> does
 /// that. What is to be said to Discord goes through a sender; Discord counts it: 120 payloads in 60 s.
-/// Completion: operations as Node's, on the node's runtime. Listeners run one after the other, there too.
+/// Events: listeners run where the node's listeners of that guild do, in one order with them and never at the same time
+/// (NodeOptions::guild_lanes). Getters may be ahead of them.
+/// Completion: operations as Node's, on the node's runtime. `joined`, `moved` and `failed` have been told before; with lanes
+/// they may still wait for their listeners.
 /// Threading: every member may be called from any thread, inside listeners too.
 /// Lifetime: it may outlive its node; then join() and leave() complete with `closed`. The destructor ends what waits
 /// with `closed` and leaves channels and players as they are. No listener starts after it has returned; one that runs
@@ -160,3 +164,6 @@ class Voice : public EventEmitter<Voice> {
 };
 
 }  // namespace lavapp::lavalink
+
+template <>
+struct lavapp::detail::HasLanes<lavapp::lavalink::Voice> : std::true_type {};
