@@ -49,7 +49,7 @@ class Function<R(Args...)> {
   R operator()(Args... args) const { return call_(target_.get(), std::forward<Args>(args)...); }
 
  private:
-  // No base class for the targets: a shared_ptr to one would cost every user 5 ms of compile time for each signature.
+  // No base class for the targets: a shared_ptr to one would cost every user a millisecond for each signature.
   std::shared_ptr<void> target_;
   R (*call_)(void* target, Args... args) = nullptr;
 };

@@ -52,7 +52,7 @@ class JsonFields {
   const Field* end() const noexcept;
 
  private:
-  // Behind a pointer, null while there are none: the vector in here would cost every user 10 ms of compile time.
+  // Behind a pointer, null while there are none: the vector in here would cost every user 2 ms of compile time.
   struct Fields;
   Fields* fields_ = nullptr;
 };
