@@ -133,7 +133,7 @@ struct Latency {
   std::chrono::nanoseconds smoothed{0};
   std::chrono::nanoseconds minimum{0};
   /// The latest ones, oldest first, 128 at most.
-  std::vector<std::chrono::nanoseconds> recent = {};
+  std::vector<std::chrono::nanoseconds> recent;
 
   /// The round trip that so many percent (0 to 100) of the recent ones do not exceed (nearest rank); 0 if there are none.
   std::chrono::nanoseconds percentile(double percent) const;
@@ -151,7 +151,7 @@ struct Counters {
   std::uint64_t attempts = 0;        ///< Those of connect() and of `reconnect`.
   std::uint64_t connections = 0;     ///< Attempts that succeeded.
   /// Attempts of `reconnect`, by the kind of error that made them necessary.
-  std::vector<std::pair<Errc, std::uint64_t>> reconnects = {};
+  std::vector<std::pair<Errc, std::uint64_t>> reconnects;
   /// Time spent in each ReadyState, the present one included.
   std::chrono::nanoseconds connecting{0}, open{0}, closing{0}, closed{0};
 };

@@ -106,6 +106,26 @@ TEST(Function, IsEmptyWhenMadeOfSomethingEmpty) {
   EXPECT_TRUE(Function<void()>([] {}));
 }
 
+TEST(JsonFields, CopiesAreApartAndWhatWasMovedFromIsEmpty) {
+  JsonFields fields{{"a", JsonText("1")}};
+  auto copy = fields;
+  copy["a"] = JsonText("2");
+  EXPECT_EQ(fields.find("a")->text, "1");
+  fields = copy;
+  EXPECT_EQ(fields.find("a")->text, "2");
+  const auto& itself = fields;
+  fields = itself;
+  EXPECT_EQ(fields.size(), 1u);
+  auto taken = std::move(fields);
+  EXPECT_EQ(taken.size(), 1u);
+  fields = JsonFields();
+  EXPECT_TRUE(fields.empty() && !fields.find("a") && !fields.erase("a"));
+  EXPECT_EQ(fields.begin(), fields.end());
+  fields.clear();
+  fields["b"] = JsonText("3");
+  EXPECT_EQ(fields.begin()->name, "b");
+}
+
 TEST(JsonFields, KeepsEachNameOnceAndInOrder) {
   JsonFields fields{{"b", JsonText("1")}, {"a", JsonText("2")}, {"b", JsonText("3")}};
   ASSERT_EQ(fields.size(), 2u);

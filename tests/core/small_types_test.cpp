@@ -1,5 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 #include "lavapp/json.hpp"
@@ -72,6 +77,47 @@ TEST(Result, HoldsAValueOrThrowsItsError) {
     EXPECT_TRUE(e.error() == Errc::closed);
     EXPECT_STREQ(e.what(), "closed: gone");
   }
+}
+
+TEST(Result, CopiesMovesAndChangesBetweenValueAndError) {
+  const Result<std::string> good(std::string(40, 'a')), bad(Error(Errc::closed, std::string(40, 'b')));
+  Result<std::string> result(good);
+  EXPECT_EQ(*result, *good);
+  result = bad;
+  EXPECT_EQ(result.error().message, bad.error().message);
+  result = good;
+  EXPECT_EQ(*result, *good);
+  const auto& itself = result;
+  result = itself;
+  EXPECT_EQ(*result, *good);
+  Result<std::string> taken(std::move(result));
+  EXPECT_EQ(taken->size(), 40u);
+  taken = Result<std::string>(bad);
+  EXPECT_TRUE(taken.error() == Errc::closed);
+}
+
+TEST(Result, IsOnlyMovedIfItsValueIs) {
+  static_assert(!std::is_copy_constructible_v<Result<std::unique_ptr<int>>>);
+  static_assert(!std::is_copy_assignable_v<Result<std::unique_ptr<int>>>);
+  static_assert(std::is_copy_constructible_v<Result<int>> && std::is_copy_assignable_v<Result<int>>);
+  Result<std::unique_ptr<int>> result(std::make_unique<int>(7));
+  auto taken = std::move(result);
+  EXPECT_EQ(**taken, 7);
+  taken = Error(Errc::closed);
+  EXPECT_FALSE(taken.has_value());
+}
+
+TEST(Result, DestroysWhatItHoldsOnce) {
+  const auto alive = std::make_shared<int>(1);
+  {
+    Result<std::shared_ptr<int>> result(alive);
+    auto copy = result;
+    EXPECT_EQ(alive.use_count(), 3);
+    result = Error(Errc::closed);
+    EXPECT_EQ(alive.use_count(), 2);
+    result = std::move(copy);
+  }
+  EXPECT_EQ(alive.use_count(), 1);
 }
 
 TEST(JsonText, GoesToNlohmannAndBack) {

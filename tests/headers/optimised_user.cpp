@@ -1,6 +1,7 @@
 // A user's program that copies, moves and compares what has Optional fields: optimised, no compiler may warn about it.
 #include <lavapp/lavapp.hpp>
 #include <lavapp/future.hpp>
+#include <string>
 #include <utility>
 #include <vector>
 template <class T>
@@ -18,6 +19,20 @@ T through(T a) {
   all.erase(all.begin());
   return all.front();
 }
+
+template <class T>
+lavapp::Result<T> failed(const char* why) {
+  lavapp::Result<T> a = lavapp::Error(lavapp::Errc::closed, why);
+  lavapp::Result<T> b(a);
+  lavapp::Result<T> c(std::move(a));
+  b = c;
+  c = std::move(b);
+  return c;
+}
+lavapp::Result<lavapp::Stats> no_stats() { return failed<lavapp::Stats>("no"); }
+lavapp::Result<lavapp::LoadResult> no_load() { return failed<lavapp::LoadResult>("no"); }
+lavapp::Result<lavapp::PlayerSnapshot> no_player() { return failed<lavapp::PlayerSnapshot>("no"); }
+lavapp::Result<std::string> no_text() { return failed<std::string>("no"); }
 
 lavapp::Filters filters(lavapp::Filters x) {
   x.timescale = lavapp::Timescale{};

@@ -37,27 +37,21 @@ class Function<R(Args...)> {
     if constexpr (detail::CanBeEmpty<std::remove_cv_t<std::remove_reference_t<F>>>::value) {
       if (!static_cast<bool>(f)) return;
     }
-    target_ = std::make_shared<Target<std::decay_t<F>>>(std::forward<F>(f));
+    using Target = std::decay_t<F>;
+    target_ = std::make_shared<Target>(std::forward<F>(f));
+    call_ = [](void* target, Args... args) -> R {
+      return static_cast<R>((*static_cast<Target*>(target))(std::forward<Args>(args)...));
+    };
   }
 
   explicit operator bool() const noexcept { return target_ != nullptr; }
 
-  R operator()(Args... args) const { return target_->call(std::forward<Args>(args)...); }
+  R operator()(Args... args) const { return call_(target_.get(), std::forward<Args>(args)...); }
 
  private:
-  struct Base {
-    virtual ~Base() = default;
-    virtual R call(Args... args) = 0;
-  };
-  template <class F>
-  struct Target final : Base {
-    template <class G>
-    explicit Target(G&& g) : f(std::forward<G>(g)) {}
-    R call(Args... args) override { return static_cast<R>(f(std::forward<Args>(args)...)); }
-    F f;
-  };
-
-  std::shared_ptr<Base> target_;
+  // No base class for the targets: a shared_ptr to one would cost every user a millisecond for each signature.
+  std::shared_ptr<void> target_;
+  R (*call_)(void* target, Args... args) = nullptr;
 };
 
 }  // namespace lavapp

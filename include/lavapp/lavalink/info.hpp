@@ -30,7 +30,7 @@ struct Info {
   std::string jvm = {}, lavaplayer = {};  ///< empty if the node is NodeLink
   std::vector<std::string> source_managers = {};
   std::vector<std::string> filters = {};
-  std::vector<Plugin> plugins = {};
+  std::vector<Plugin> plugins;
   /// The node is NodeLink, another server that speaks Lavalink v4's protocol; docs/plugins.md has the differences.
   bool is_node_link = false;
   /// The answer's body as it came.

@@ -21,9 +21,9 @@ struct NamedCount {
 /// How long something took, counted by ranges.
 struct DurationHistogram {
   /// The longest duration of each range, rising. One range more has no bound.
-  std::vector<std::chrono::nanoseconds> bounds = {};
+  std::vector<std::chrono::nanoseconds> bounds;
   /// Of each range alone; one more than there are bounds.
-  std::vector<std::uint64_t> counts = {};
+  std::vector<std::uint64_t> counts;
   std::uint64_t count = 0;
   std::chrono::nanoseconds sum{0};
 };
@@ -36,7 +36,7 @@ struct RestMetric {
   /// The HTTP status, or what went wrong: "connection_lost", "request_timeout", "circuit_open".
   std::string status = {};
   /// From the call to its completion, with all repetitions and waits.
-  DurationHistogram time = {};
+  DurationHistogram time;
 };
 
 /// Heartbeats of the WebSocket that were answered; the percentiles are of the last 128.
@@ -51,26 +51,26 @@ struct Metrics {
   bool ready = false;  ///< the session works
   RoundTrips round_trips = {};
 
-  std::vector<RestMetric> rest = {};
+  std::vector<RestMetric> rest;
   /// Requests that were sent once more, by what the attempt before had ended with: a status or the name of an error.
-  std::vector<NamedCount> retries = {};
+  std::vector<NamedCount> retries;
   std::uint64_t rest_pending = 0;  ///< under way or waiting, now
   CircuitState circuit = CircuitState::closed;
   std::uint64_t circuit_opened = 0;
 
   /// Voice::join() that succeeded, from the call on.
-  DurationHistogram voice_joins = {};
+  DurationHistogram voice_joins;
   /// Voice::join() that failed, by the name of the error.
-  std::vector<NamedCount> voice_failures = {};
+  std::vector<NamedCount> voice_failures;
 
   /// Attempts to connect again, by what had ended or failed before: "pong_timeout", "close 1001", "status 503".
-  std::vector<NamedCount> reconnects = {};
+  std::vector<NamedCount> reconnects;
   /// Messages of the WebSocket by type: "ready", "stats", "playerUpdate", "TrackStartEvent", ... Each type is there from the
   /// beginning.
-  std::vector<NamedCount> events = {};
+  std::vector<NamedCount> events;
   /// What came and was not handed on, by why: "unreadable", "old_session", "old_reply", "old_voice", "coalesced", "overflow"
   /// (DroppedEvents).
-  std::vector<NamedCount> dropped = {};
+  std::vector<NamedCount> dropped;
 };
 
 using MetricLabels = std::vector<std::pair<std::string, std::string>>;
@@ -83,7 +83,7 @@ std::string to_openmetrics(const Metrics& metrics, const MetricLabels& labels = 
 
 /// Several nodes' in one text, which must have every family once. The labels tell them apart.
 struct LabelledMetrics {
-  Metrics metrics = {};
+  Metrics metrics;
   MetricLabels labels = {};
 };
 std::string to_openmetrics(const std::vector<LabelledMetrics>& nodes);

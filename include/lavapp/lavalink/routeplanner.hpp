@@ -26,7 +26,7 @@ struct IpBlock {
 };
 struct RouteplannerDetails {
   IpBlock ip_block = {};
-  std::vector<FailingAddress> failing_addresses = {};
+  std::vector<FailingAddress> failing_addresses;
   Optional<std::string> rotate_index = {};
   Optional<std::string> ip_index = {};
   Optional<std::string> current_address = {};

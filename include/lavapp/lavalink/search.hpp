@@ -92,12 +92,12 @@ struct SearchAttempt {
 struct SearchAnswer {
   /// The first answer with tracks. If there is none, the last that failed (LoadFailed), or is of a type that this
   /// library does not know; `empty` or an empty search only if every source said so.
-  LoadResult result = {};
+  LoadResult result;
   /// Who gave it; nothing for a URL.
   Optional<SearchSource> source = {};
   std::string identifier = {};
   /// All other answers, in the order in which they were asked for.
-  std::vector<SearchAttempt> others = {};
+  std::vector<SearchAttempt> others;
 };
 
 }  // namespace lavapp::lavalink
