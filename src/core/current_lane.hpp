@@ -3,20 +3,27 @@
 
 #include <memory>
 
+#include "lavapp/core/clock.hpp"
 #include "lavapp/core/event_emitter.hpp"
 
 namespace lavapp::detail {
 
-/// Gives the holds that hold_lane() hands out.
+/// Of the event whose listeners are being called.
 class LaneHolder {
  public:
+  /// What hold_lane() hands out.
   virtual std::shared_ptr<LaneHold> hold() = 0;
+  /// So much of the time that they take is not theirs.
+  virtual void leave_out(Clock::duration took) noexcept = 0;
 
  protected:
   ~LaneHolder() = default;
 };
 
-/// While it lives, hold_lane() on this thread asks `holder`.
+/// Of this thread; nullptr if it is in no lane.
+LaneHolder* current_lane() noexcept;
+
+/// While it lives, `holder` is the current one.
 class CurrentLane {
  public:
   explicit CurrentLane(LaneHolder& holder) noexcept;

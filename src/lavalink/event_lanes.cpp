@@ -37,9 +37,12 @@ class Holder final : public detail::LaneHolder {
  public:
   explicit Holder(std::shared_ptr<detail::LaneHold> hold) : hold_(std::move(hold)) {}
   std::shared_ptr<detail::LaneHold> hold() override { return hold_; }
+  void leave_out(Clock::duration took) noexcept override { left_out_ += took; }
+  Clock::duration left_out() const noexcept { return left_out_; }
 
  private:
   const std::shared_ptr<detail::LaneHold> hold_;
+  Clock::duration left_out_{0};
 };
 
 }  // namespace
@@ -90,7 +93,7 @@ void EventLanes::run(LaneEvent& event, const std::shared_ptr<Lane>& lane) {
     const detail::CurrentLane here(holder);
     runtime_->guard([&] { event.tell(); });
   }
-  took_(event.name, lane->guild_id, runtime_->clock().now() - began);
+  took_(event.name, lane->guild_id, runtime_->clock().now() - began - holder.left_out());
 }
 
 }  // namespace lavapp::lavalink

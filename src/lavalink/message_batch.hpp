@@ -47,6 +47,8 @@ class MessageBatch {
     ++told_;
   }
   bool has_told() const noexcept { return told_ > 0; }
+  /// So much of the time since the last look is not theirs.
+  void leave_out(Clock::duration took) noexcept { checked_ += took; }
   /// \param limit  0: nothing is too slow
   std::optional<Slow> check(TimePoint now, Clock::duration limit) noexcept {
     const auto took = now - std::exchange(checked_, now);

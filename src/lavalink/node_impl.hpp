@@ -135,6 +135,10 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
                 std::common_type_t<Arg>&& arg, Snowflake guild_id, std::string_view name);
   void tell_warning(const Warning& warning) { emit(Node::warning, warning); }
   void count_old_voice(std::uint64_t events) noexcept { dropped_->add(dropped_->old_voice, events); }
+  /// Something of the user's that a part of the library has called by itself: it is named if it took too long since
+  /// `began`, and listeners in whose midst it was called are not blamed for it. Any thread.
+  /// \param name  "Queue::autoplay"; it lasts for ever
+  void check_call(std::string_view name, Snowflake guild_id, Clock::time_point began);
 
  private:
   NodeImpl(Runtime& runtime, NodeOptions options);
@@ -238,6 +242,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   // Whether listeners were too slow.
   void check_batch();
   void check_time(std::string_view event, Snowflake guild_id, Clock::time_point began);
+  void check_elsewhere(std::string_view event, Snowflake guild_id, Clock::duration took);
   void was_slow(const MessageBatch::Slow& slow);
   void session_over();
 

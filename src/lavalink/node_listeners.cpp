@@ -2,18 +2,15 @@
 #include <string>
 #include <utility>
 
+#include "core/current_lane.hpp"
 #include "lavalink/node_impl.hpp"
 
 namespace lavapp::lavalink {
 
 EventLanes& NodeImpl::lanes() {
   if (!lanes_) {
-    auto took = [weak = weak_from_this(), strand = strand_, limit = options_.slow_listener](
-                    std::string_view event, Snowflake guild_id, Clock::duration time) {
-      if (limit.count() == 0 || time <= limit) return;
-      strand.post([weak, event, guild_id, time] {
-        if (auto self = weak.lock()) self->was_slow({event, guild_id, 1, time});
-      });
+    auto took = [weak = weak_from_this()](std::string_view event, Snowflake guild_id, Clock::duration time) {
+      if (auto self = weak.lock()) self->check_elsewhere(event, guild_id, time);
     };
     lanes_ = std::make_shared<EventLanes>(strand_.shared_runtime(), options_.max_waiting_events, dropped_, std::move(took));
   }
@@ -60,6 +57,24 @@ void NodeImpl::check_time(std::string_view event, Snowflake guild_id, Clock::tim
   if (options_.slow_listener.count() == 0) return;
   const auto took = now() - began;
   if (took > options_.slow_listener) was_slow({event, guild_id, 1, took});
+}
+
+/// On any thread.
+void NodeImpl::check_elsewhere(std::string_view event, Snowflake guild_id, Clock::duration took) {
+  if (options_.slow_listener.count() == 0 || took <= options_.slow_listener) return;
+  strand_.post([weak = weak_from_this(), event, guild_id, took] {
+    if (auto self = weak.lock()) self->was_slow({event, guild_id, 1, took});
+  });
+}
+
+void NodeImpl::check_call(std::string_view name, Snowflake guild_id, Clock::time_point began) {
+  const auto took = now() - began;
+  if (auto* lane = detail::current_lane()) {
+    lane->leave_out(took);
+  } else if (strand_.running_in_this_thread()) {
+    batch_.leave_out(took);
+  }
+  check_elsewhere(name, guild_id, took);
 }
 
 void NodeImpl::was_slow(const MessageBatch::Slow& slow) {

@@ -167,12 +167,33 @@ void QueueImpl::perform(Batch&, queue_action::StartTimer& action) {
   });
 }
 
+/// What autoplay is given to answer with: once, or never, and then its end says so.
+class QueueImpl::Answer {
+ public:
+  Answer(std::weak_ptr<QueueImpl> queue, std::uint64_t ask) : queue_(std::move(queue)), ask_(ask) {}
+  Answer(Answer&&) noexcept = default;
+  ~Answer() {
+    decide([&](QueueRules& rules) { return rules.autoplay_dropped(ask_); });
+  }
+  void operator()(std::vector<QueuedTrack> tracks) {
+    decide([&](QueueRules& rules) { return rules.autoplay_answered(ask_, std::move(tracks)); });
+  }
+
+ private:
+  template <class Decide>
+  void decide(Decide decide) {
+    const auto queue = std::exchange(queue_, {}).lock();
+    if (queue && !queue->destroyed_.load(std::memory_order_acquire)) queue->operate({}, {}, decide);
+  }
+
+  std::weak_ptr<QueueImpl> queue_;  // empty once it has answered, or has been moved from
+  std::uint64_t ask_;
+};
+
 void QueueImpl::perform(Batch&, queue_action::AskAutoplay& action) {
-  autoplay_(action.last, [weak = weak_from_this(), ask = action.ask](std::vector<QueuedTrack> tracks) {
-    const auto self = weak.lock();
-    if (!self || self->destroyed_.load(std::memory_order_acquire)) return;
-    self->operate({}, {}, [&](QueueRules& rules) { return rules.autoplay_answered(ask, std::move(tracks)); });
-  });
+  const auto began = now();
+  strand_.runtime().guard([&] { autoplay_(action.last, Answer(weak_from_this(), action.ask)); });
+  node_->check_call("Queue::autoplay", player_.guild_id(), began);
 }
 
 }  // namespace lavapp::lavalink

@@ -66,14 +66,14 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
     return look(rules_);
   }
   void set_loop(Loop loop) {
-    std::lock_guard lock(mutex_);
-    rules_.set_loop(loop);
+    operate({}, {}, [&](QueueRules& rules) { return rules.set_loop(loop); });
   }
   Player player() const { return player_; }
   const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
   Clock::time_point now() const { return node_->now(); }
 
  private:
+  class Answer;
   /// What was decided at once, and whoever waits for its outcome.
   struct Batch {
     QueueActions actions = {};
@@ -134,6 +134,7 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   void perform(Batch&, TrackMoved& e) { emit(Queue::moved, e, "Queue::moved"); }
   void perform(Batch&, QueueShuffled& e) { emit(Queue::shuffled, e, "Queue::shuffled"); }
   void perform(Batch&, QueueCleared& e) { emit(Queue::cleared, e, "Queue::cleared"); }
+  void perform(Batch&, LoopChanged& e) { emit(Queue::loop_changed, e, "Queue::loop_changed"); }
   void perform(Batch&, CurrentChanged& e) { emit(Queue::current_changed, e, "Queue::current_changed"); }
   void perform(Batch&, TrackFailure& e) { emit(Queue::track_failed, e, "Queue::track_failed"); }
   void perform(Batch&, QueueStopped& e) { emit(Queue::stopped, e, "Queue::stopped"); }

@@ -53,6 +53,11 @@ QueueRules::QueueRules(QueueOptions options, std::uint64_t seed)
 
 // --- What the user wants ---
 
+QueueActions QueueRules::set_loop(Loop loop) {
+  if (loop == options_.loop) return {};
+  return {LoopChanged{std::exchange(options_.loop, loop), loop}};
+}
+
 QueueActions QueueRules::play() {
   QueueActions out;
   switch (state_) {
@@ -243,11 +248,19 @@ QueueActions QueueRules::timer_fired(std::uint64_t timer) {
 
 QueueActions QueueRules::autoplay_answered(std::uint64_t ask, std::vector<QueuedTrack> tracks) {
   QueueActions out;
-  if (state_ != QueueState::loading || ask != ask_) return out;
+  if (!awaits(ask)) return out;
   out.push_back(StopTimer{});
   auto added = tracks_.add(std::move(tracks));
   if (added && !added->tracks.empty()) out.push_back(*added);
   loaded(out, added ? Optional<Error>() : added.error());
+  return out;
+}
+
+QueueActions QueueRules::autoplay_dropped(std::uint64_t ask) {
+  QueueActions out;
+  if (!awaits(ask)) return out;
+  out.push_back(StopTimer{});
+  loaded(out, Error(Errc::cancelled, "autoplay's answer was destroyed uncalled"));
   return out;
 }
 

@@ -36,7 +36,7 @@ struct StartTimer {
   std::chrono::milliseconds after;
 };
 struct StopTimer {};
-/// Ask the user for more tracks, and call autoplay_answered() with `ask`.
+/// Ask the user for more tracks, and call autoplay_answered() or autoplay_dropped() with `ask`.
 struct AskAutoplay {
   std::uint64_t ask;
   Optional<QueuedTrack> last;
@@ -47,7 +47,7 @@ struct AskAutoplay {
 using QueueAction =
     std::variant<queue_action::Play, queue_action::Stop, queue_action::StartTimer, queue_action::StopTimer,
                  queue_action::AskAutoplay, TracksAdded, TracksRemoved, TrackMoved, QueueShuffled, QueueCleared,
-                 CurrentChanged, TrackFailure, QueueStopped, QueueEnded, QueueStateChanged>;
+                 CurrentChanged, TrackFailure, QueueStopped, QueueEnded, QueueStateChanged, LoopChanged>;
 using QueueActions = std::vector<QueueAction>;
 
 class QueueRules {
@@ -65,7 +65,7 @@ class QueueRules {
   QueueState state() const noexcept { return state_; }
   Optional<QueuedTrack> current() const;
   Loop loop() const noexcept { return options_.loop; }
-  void set_loop(Loop loop) noexcept { options_.loop = loop; }
+  QueueActions set_loop(Loop loop);
 
   // --- What the user wants ---
 
@@ -103,6 +103,8 @@ class QueueRules {
   /// One that was stopped may fire all the same, before it has heard of it.
   QueueActions timer_fired(std::uint64_t timer);
   QueueActions autoplay_answered(std::uint64_t ask, std::vector<QueuedTrack> tracks);
+  /// No answer will come.
+  QueueActions autoplay_dropped(std::uint64_t ask);
 
  private:
   struct Failure {
@@ -124,6 +126,7 @@ class QueueRules {
   void run_dry(QueueActions& out);
   void become(QueueActions& out, QueueState state);
   void start_timer(QueueActions& out, std::chrono::milliseconds after);
+  bool awaits(std::uint64_t ask) const noexcept { return state_ == QueueState::loading && ask == ask_; }
   void loaded(QueueActions& out, Optional<Error> error);
   Clock::duration played(TimePoint now) const;
   bool about_to_play() const noexcept { return state_ == QueueState::waiting || state_ == QueueState::loading; }

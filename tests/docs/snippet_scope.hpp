@@ -11,7 +11,10 @@
 #include <lavapp/sandbox/node.hpp>
 
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
+
+#include "dpp_stand_in.hpp"
 
 using namespace std::chrono_literals;
 

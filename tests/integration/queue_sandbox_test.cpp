@@ -27,7 +27,10 @@ class QueueAndSandbox : public NodeAndSandbox {
       told.push_back("stopped " + std::string(to_string(e.reason)));
       error = e.error;
     });
-    queue->on(Queue::ended, [this] { told.push_back("ended"); });
+    queue->on(Queue::ended, [this](const QueueEnded& e) {
+      told.push_back("ended");
+      error = e.error;
+    });
     return *queue;
   }
   void add(std::initializer_list<const char*> identifiers) {
@@ -334,12 +337,73 @@ TEST_F(QueueAndSandbox, AutoplayMayLoadItsTracksFirst) {
 
 TEST_F(QueueAndSandbox, AutoplayThatForgetsToAnswerEndsTheQueueInTime) {
   QueueOptions with;
-  with.autoplay = [](const Optional<QueuedTrack>&, AutoplayAnswer) {};
+  AutoplayAnswer kept;
+  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) { kept = std::move(answer); };
   with.autoplay_timeout = 2s;
   make(with);
   ASSERT_TRUE(play().has_value());
   EXPECT_EQ(queue->state(), QueueState::loading);
   EXPECT_TRUE(until("ended", 3s));
+  EXPECT_EQ(*error, Errc::request_timeout);
+}
+
+TEST_F(QueueAndSandbox, AutoplaysAnswerThatIsDestroyedEndsTheQueueAtOnce) {
+  QueueOptions with;
+  AutoplayAnswer kept;
+  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) { kept = std::move(answer); };
+  make(with);
+  ASSERT_TRUE(play().has_value());
+  poll();
+  EXPECT_EQ(queue->state(), QueueState::loading);
+  kept = nullptr;
+  poll();
+  EXPECT_EQ(queue->state(), QueueState::idle);
+  EXPECT_EQ(told, (Told{"ended"}));
+  EXPECT_EQ(*error, Errc::cancelled);
+  EXPECT_EQ(error->message, "autoplay's answer was destroyed uncalled");
+}
+
+TEST_F(QueueAndSandbox, AutoplayThatThrowsEndsTheQueueAtOnceAndIsReported) {
+  QueueOptions with;
+  with.autoplay = [](const Optional<QueuedTrack>&, AutoplayAnswer) { throw std::runtime_error("no idea"); };
+  make(with);
+  ASSERT_TRUE(play().has_value());
+  poll();
+  EXPECT_EQ(told, (Told{"ended"}));
+  EXPECT_EQ(*error, Errc::cancelled);
+  ASSERT_EQ(thrown.size(), 1u);
+  EXPECT_THROW(std::rethrow_exception(thrown[0]), std::runtime_error);
+}
+
+TEST_F(QueueAndSandbox, AutoplayThatThrowsMayHaveKeptItsAnswer) {
+  QueueOptions with;
+  AutoplayAnswer kept;
+  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) {
+    kept = std::move(answer);
+    throw std::runtime_error("later");
+  };
+  make(with);
+  ASSERT_TRUE(play().has_value());
+  poll();
+  EXPECT_EQ(queue->state(), QueueState::loading);
+  kept({found("sandbox:2")});
+  kept = nullptr;
+  ASSERT_TRUE(run_until([&] { return on_node() == "sandbox:2"; }));
+  EXPECT_EQ(told, (Told{"now sandbox:2"})) << "what has answered does not end it as well";
+}
+
+TEST_F(QueueAndSandbox, AutoplaysAnswerMayOutliveTheQueue) {
+  QueueOptions with;
+  AutoplayAnswer kept;
+  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) { kept = std::move(answer); };
+  make(with);
+  ASSERT_TRUE(play().has_value());
+  poll();
+  queue.reset();
+  poll();
+  kept = nullptr;
+  poll();
+  EXPECT_EQ(told, Told());
 }
 
 TEST_F(QueueAndSandbox, APauseThatIsOverAsTheUserSkipsDoesNotEndAutoplay) {
@@ -368,6 +432,9 @@ TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
             [&](const TracksRemoved& e) { edits.push_back("removed " + std::to_string(e.tracks.size())); });
   queue->on(Queue::moved, [&] { edits.push_back("moved"); });
   queue->on(Queue::shuffled, [&] { edits.push_back("shuffled"); });
+  queue->on(Queue::loop_changed, [&](const LoopChanged& e) {
+    edits.push_back("loop " + std::string(to_string(e.before)) + " to " + std::string(to_string(e.now)));
+  });
   queue->on(Queue::cleared, [&](const QueueCleared& e) { edits.push_back("cleared " + std::to_string(e.count)); });
   const auto all = server->catalogue();
   ASSERT_TRUE(queue->add(TrackSpan(all.data(), 5), 42).has_value());
@@ -380,12 +447,16 @@ TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
   EXPECT_EQ(queue->dedupe().tracks.size(), 1u);
   EXPECT_EQ(queue->remove_if([&](const QueuedTrack&) { return queue->upcoming().size() > 100; }).tracks.size(), 0u);
   queue->shuffle();
+  queue->set_loop(Loop::track);
+  queue->set_loop(Loop::track);
+  EXPECT_EQ(queue->loop(), Loop::track);
   EXPECT_EQ(queue->clear().count, 4u);
   EXPECT_FALSE(queue->remove(0).has_value());
   EXPECT_TRUE(edits.empty()) << "told inside the calls";
   poll();
   EXPECT_EQ(edits,
-            (Told{"added 5", "added 1", "moved", "moved", "moved", "removed 1", "removed 1", "shuffled", "cleared 4"}));
+            (Told{"added 5", "added 1", "moved", "moved", "moved", "removed 1", "removed 1", "shuffled",
+                  "loop none to track", "cleared 4"}));
 }
 
 TEST_F(QueueAndSandbox, WhoeverFollowsItsEventsHasTheQueue) {
@@ -396,6 +467,7 @@ TEST_F(QueueAndSandbox, WhoeverFollowsItsEventsHasTheQueue) {
   mirror.follow(*queue);
   const auto same = [&] {
     poll();
+    EXPECT_EQ(mirror.loop(), queue->loop());
     EXPECT_EQ(mirror.text(), test::QueueMirror::text(queue->state(), queue->current(), queue->upcoming()));
   };
   add({"sandbox:1", "sandbox:2", "sandbox:3", "sandbox:short"});
@@ -406,6 +478,7 @@ TEST_F(QueueAndSandbox, WhoeverFollowsItsEventsHasTheQueue) {
   ASSERT_TRUE(await<void>([&](auto done) { queue->previous(std::move(done)); }).has_value());
   same();
   queue->shuffle();
+  queue->set_loop(Loop::none);
   ASSERT_TRUE(queue->swap(0, 2).has_value());
   ASSERT_TRUE(queue->remove(1).has_value());
   same();
@@ -580,6 +653,7 @@ TEST(QueueThreads, AnyThreadMayCallAnything) {
     ASSERT_EQ(all_told.get_future().wait_for(10s), std::future_status::ready) << "listeners may be behind completions";
     EXPECT_EQ(mirror.text(), test::QueueMirror::text(queue.state(), queue.current(), queue.upcoming()));
     EXPECT_EQ(server.players().at(0).track->info.identifier, queue.current()->track.info.identifier);
+    EXPECT_EQ(mirror.loop(), queue.loop());
   }
 }
 

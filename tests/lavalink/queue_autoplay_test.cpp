@@ -46,6 +46,41 @@ TEST_F(QueueAutoplay, ThatNeverAnswersEndsTheQueue) {
   EXPECT_EQ(done(), "") << "too late";
 }
 
+TEST_F(QueueAutoplay, WhoseAnswerIsGoneIsNotWaitedFor) {
+  playing(options(), "a");
+  finished();
+  done();
+  perform(rules->autoplay_dropped(asked->ask));
+  EXPECT_EQ(done(), "no wait, ended");
+  EXPECT_EQ(rules->state(), QueueState::idle);
+  EXPECT_EQ(*error, Errc::cancelled);
+  EXPECT_EQ(error->message, "autoplay's answer was destroyed uncalled");
+  perform(rules->autoplay_dropped(asked->ask));
+  EXPECT_EQ(done(), "") << "it is over";
+}
+
+TEST_F(QueueAutoplay, WhoseAnswerIsGoneDoesNotKeepBackWhatTheUserAdded) {
+  playing(options(), "a");
+  finished();
+  ASSERT_TRUE(rules->tracks().add(tracks("u")).has_value());
+  done();
+  perform(rules->autoplay_dropped(asked->ask));
+  EXPECT_EQ(done(), "no wait, - to u, play u");
+}
+
+TEST_F(QueueAutoplay, AnEarlierAnswerThatIsGoneEndsNothing) {
+  playing(options(), "a");
+  finished();
+  const auto earlier = asked->ask;
+  perform(rules->stop(now));
+  perform(rules->play());
+  done();
+  perform(rules->autoplay_dropped(earlier));
+  EXPECT_EQ(done(), "");
+  answer("y");
+  EXPECT_EQ(done(), "no wait, added y at 0, - to y, play y");
+}
+
 TEST_F(QueueAutoplay, ThatNeverAnswersDoesNotKeepBackWhatTheUserAdded) {
   playing(options(), "a");
   finished();
@@ -127,6 +162,20 @@ TEST_F(QueueAutoplay, WithTracksThatCannotBeQueuedEndsTheQueueWithAnError) {
   perform(rules->autoplay_answered(asked->ask, {Track()}));
   EXPECT_EQ(done(), "no wait, ended");
   EXPECT_EQ(error->message, "track.encoded must not be empty");
+}
+
+TEST_F(QueueAutoplay, WithMoreTracksThanThereIsRoomForEndsTheQueueWithAnError) {
+  auto with = options();
+  with.max_size = 2;
+  playing(with, "a");
+  finished();
+  done();
+  answer("xyz");
+  EXPECT_EQ(done(), "no wait, ended");
+  EXPECT_EQ(*error, Errc::queue_full);
+  perform(rules->play());
+  answer("xy");
+  EXPECT_EQ(coming(), "y");
 }
 
 TEST_F(QueueAutoplay, ThatAnswersWithFailingTracksDoesNotSpin) {

@@ -18,7 +18,8 @@ class QueueMirror {
   void follow(Queue& queue) {
     const auto hear = [&](auto event) { queue.on(event, [this](const auto& e) { this->on(e); }); };
     hear(Queue::added), hear(Queue::removed), hear(Queue::moved), hear(Queue::shuffled), hear(Queue::cleared);
-    hear(Queue::current_changed), hear(Queue::state_changed);
+    hear(Queue::current_changed), hear(Queue::state_changed), hear(Queue::loop_changed);
+    loop_ = queue.loop();
   }
   void on(const TracksAdded& e) { upcoming_.insert(at(e.index), e.tracks.begin(), e.tracks.end()); }
   void on(const TracksRemoved& e) {
@@ -57,6 +58,13 @@ class QueueMirror {
     state_ = e.now;
   }
 
+  void on(const LoopChanged& e) {
+    EXPECT_EQ(e.before, loop_);
+    EXPECT_NE(e.now, loop_);
+    loop_ = e.now;
+  }
+
+  Loop loop() const noexcept { return loop_; }
   /// "state: current, and those to come", each with its requester.
   std::string text() const { return text(state_, current_, upcoming_); }
   template <class Tracks>
@@ -77,6 +85,7 @@ class QueueMirror {
   }
 
   QueueState state_ = QueueState::idle;
+  Loop loop_ = Loop::none;
   Optional<QueuedTrack> current_ = {};
   std::vector<QueuedTrack> upcoming_ = {};
 };

@@ -32,7 +32,7 @@ class World {
   /// No more trouble: all that is under way arrives, and what plays finishes.
   void come_to_rest() {
     trouble_ = false;
-    rules_.set_loop(Loop::none);
+    perform(rules_.set_loop(Loop::none));
     change_.reset();
     for (int i = 0; i < 2'000 && !at_rest(); ++i) {
       if (!wire_.empty()) {
@@ -47,17 +47,19 @@ class World {
     ASSERT_TRUE(at_rest()) << "it goes on for ever";
   }
 
-  void check() const {
+  void check() {
     std::set<const QueuedTrack*> seen;
     const auto& tracks = rules_.tracks();
     for (const auto& entry : tracks.upcoming()) EXPECT_TRUE(seen.insert(entry.get()).second) << "twice to come";
     EXPECT_EQ(seen.count(tracks.current().get()), 0u) << "current, and to come";
     EXPECT_LE(tracks.history().size(), options_.max_history);
-    EXPECT_LE(tracks.upcoming().size(), options_.max_size + 1);  // previous() puts one back
+    EXPECT_LE(tracks.upcoming().size(), options_.max_size + options_.max_history);
+    if (tracks.upcoming().size() > options_.max_size) ++beyond_;
     EXPECT_EQ(timer_, rules_.state() == QueueState::waiting || rules_.state() == QueueState::loading);
     EXPECT_EQ(!tracks.current(), rules_.state() == QueueState::idle || rules_.state() == QueueState::loading);
     std::vector<QueuedTrack> upcoming;
     for (const auto& entry : tracks.upcoming()) upcoming.push_back(*entry);
+    EXPECT_EQ(mirror_.loop(), rules_.loop());
     EXPECT_EQ(mirror_.text(), test::QueueMirror::text(rules_.state(), rules_.current(), upcoming)) << "events left out";
     if (!wire_.empty()) return;
     // Nothing is under way: what the node plays is what the queue takes it to play.
@@ -71,6 +73,7 @@ class World {
 
   std::size_t plays() const { return plays_of_.size(); }
   std::size_t failures() const { return failed_.size(); }
+  std::size_t beyond() const { return beyond_; }
 
  private:
   enum class Cause { user, node, timer };
@@ -114,7 +117,7 @@ class World {
       case 4:
         return perform(rules_.stop(now_));
       default:
-        return rules_.set_loop(static_cast<Loop>(below(3)));
+        return perform(rules_.set_loop(static_cast<Loop>(below(3))));
     }
   }
 
@@ -166,9 +169,11 @@ class World {
     cause_ = Cause::timer;
     if (asked_ && below(4) != 0) {
       timer_ = true;
+      const auto ask = *std::exchange(asked_, {});
+      if (below(8) == 0) return perform(rules_.autoplay_dropped(ask));
       std::vector<QueuedTrack> more;
       for (auto count = trouble_ ? below(3) : 0; count > 0; --count) more.push_back(test::track("auto", ++asker_));
-      return perform(rules_.autoplay_answered(*std::exchange(asked_, {}), std::move(more)));
+      return perform(rules_.autoplay_answered(ask, std::move(more)));
     }
     perform(rules_.timer_fired(timer_number_));
   }
@@ -317,6 +322,7 @@ class World {
     EXPECT_TRUE(rules_.tracks().upcoming().empty()) << "ended, with tracks left";
   }
   void take(const QueueStateChanged& e) { mirror_.on(e); }
+  void take(const LoopChanged& e) { mirror_.on(e); }
   void take(const TracksAdded& e) {
     edited(e);
     added_ += e.tracks.size();
@@ -351,17 +357,18 @@ class World {
   PlayNumber from_ = 0, last_play_ = 0;
   bool may_go_on_ = false;
   int changes_ = 0;
-  std::size_t added_ = 0;  // at once, by the queue
+  std::size_t added_ = 0;   // at once, by the queue
+  std::size_t beyond_ = 0;  // steps after which there was more to come than there is room for
   std::set<PlayNumber> plays_of_, failed_, left_by_node_;
   std::optional<std::ptrdiff_t> change_;  // of the places that are taken, as the events of this step tell it
 };
 
 TEST(QueueRandom, HoldsWhateverHappens) {
-  std::size_t plays = 0, failures = 0;
+  std::size_t plays = 0, failures = 0, beyond = 0;
   for (std::uint64_t seed = 1; seed <= 200 && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     QueueOptions options;
-    options.max_size = 20;
+    options.max_size = seed % 5 == 0 ? 3 : 20;
     options.max_history = seed % 7;
     options.max_failures = 1 + static_cast<std::uint32_t>(seed % 4);
     options.when_stuck = seed % 3 == 0 ? WhenStuck::wait : WhenStuck::skip;
@@ -376,10 +383,12 @@ TEST(QueueRandom, HoldsWhateverHappens) {
     world.check();
     plays += world.plays();
     failures += world.failures();
+    beyond += world.beyond();
   }
   // The world is neither idle nor nothing but trouble.
   EXPECT_GT(plays, 4'000u);
   EXPECT_GT(failures, 500u);
+  EXPECT_GT(beyond, 100u) << "previous() was never beyond max_size";
   EXPECT_LT(failures, plays / 2);
 }
 

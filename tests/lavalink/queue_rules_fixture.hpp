@@ -135,6 +135,9 @@ class QueueRulesTest : public testing::Test {
     error = e.error;
   }
   void write(const QueueStateChanged& e) { told_state = e.now; }
+  void write(const LoopChanged& e) {
+    note("loop " + std::string(to_string(e.before)) + " to " + std::string(to_string(e.now)));
+  }
   void write(const QueueEnded& e) {
     note("ended");
     error = e.error;

@@ -212,9 +212,59 @@ TEST_F(QueueRulesTest, OneTrackAloneCanLoopAsAQueue) {
 
 TEST_F(QueueRulesTest, TheLoopCanBeChangedWhileItPlays) {
   playing({Loop::track});
-  rules->set_loop(Loop::none);
+  perform(rules->set_loop(Loop::none));
   finished();
-  EXPECT_EQ(done(), "a to b, play b");
+  EXPECT_EQ(done(), "loop track to none, a to b, play b");
+}
+
+TEST_F(QueueRulesTest, AChangeOfTheLoopIsToldAndOnlyAChange) {
+  make({Loop::track});
+  perform(rules->set_loop(Loop::track));
+  EXPECT_EQ(done(), "");
+  perform(rules->set_loop(Loop::queue));
+  EXPECT_EQ(rules->loop(), Loop::queue);
+  perform(rules->set_loop(Loop::queue));
+  EXPECT_EQ(done(), "loop track to queue");
+}
+
+/// "d" plays, "abc" was, and "ef" is all that there is room for.
+class QueueBound : public QueueRulesTest {
+ protected:
+  void SetUp() override {
+    QueueOptions options;
+    options.max_size = 2;
+    options.max_history = 3;
+    playing(options, "a");
+    for (const auto* more : {"b", "c", "d"}) {
+      ASSERT_TRUE(rules->tracks().add(tracks(more)).has_value());
+      skip();
+    }
+    ASSERT_TRUE(rules->tracks().add(tracks("ef")).has_value());
+  }
+};
+
+TEST_F(QueueBound, GoingBackWorksBeyondTheSizeUpToThatOfTheHistory) {
+  for (int i = 0; i < 3; ++i) perform(rules->previous(now));
+  EXPECT_EQ(coming(), "bcdef") << "max_size and max_history";
+  EXPECT_FALSE(rules->previous(now).has_value());
+  EXPECT_EQ(rules->tracks().add(tracks("x")).error(), Errc::queue_full);
+  EXPECT_EQ(rules->tracks().insert(0, tracks("x")).error().message, "there is room for 0 tracks, not for 1");
+  for (int i = 0; i < 4; ++i) skip();
+  ASSERT_TRUE(rules->tracks().insert(0, tracks("x")).has_value());
+  EXPECT_EQ(rules->tracks().add(tracks("y")).error(), Errc::queue_full);
+  EXPECT_EQ(coming(), "xf");
+}
+
+/// What goes to the end in a loop is in the history, too: it is not put back besides.
+TEST_F(QueueBound, NoLoopMakesMoreOfWhatGoingBackMade) {
+  for (int round = 0; round < 3; ++round) {
+    while (!rules->tracks().history().empty()) perform(rules->previous(now));
+    EXPECT_EQ(rules->tracks().upcoming().size(), 5u);
+    perform(rules->set_loop(Loop::queue));
+    for (int i = 0; i < 4; ++i) skip();
+    perform(rules->set_loop(Loop::none));
+    EXPECT_EQ(rules->tracks().upcoming().size(), 5u);
+  }
 }
 
 // --- Whose events they are ---

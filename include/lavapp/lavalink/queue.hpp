@@ -50,6 +50,8 @@ class Queue : public EventEmitter<Queue> {
   static constexpr Event<Queue, 8, QueueEnded> ended{};
   /// A stopped queue plays again without a play(), if the node had been asked, and only its answer was lost.
   static constexpr Event<Queue, 9, QueueStateChanged> state_changed{};
+  /// By set_loop(), if it was another before.
+  static constexpr Event<Queue, 10, LoopChanged> loop_changed{};
 
   /// Nothing is sent yet. \throws std::invalid_argument if `guild_id` is 0, or naming the option that is out of range.
   Queue(Node& node, Snowflake guild_id, QueueOptions options = {});
@@ -102,8 +104,8 @@ class Queue : public EventEmitter<Queue> {
   auto skip_to(std::size_t index, Token&& token, CallOptions options = {}) {
     return run(std::forward<Token>(token), &Queue::start_skip_to, std::move(options), index);
   }
-  /// Goes back to the last track of the history; the current one is the next to come. Error: `invalid_argument` if
-  /// there is none.
+  /// Goes back to the last track of the history; the current one is the next to come, even if there are
+  /// QueueOptions::max_size already. Error: `invalid_argument` if there is none.
   template <class Token>
   auto previous(Token&& token, CallOptions options = {}) {
     return run(std::forward<Token>(token), &Queue::start_previous, std::move(options));

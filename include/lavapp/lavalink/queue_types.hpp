@@ -90,6 +90,10 @@ struct CurrentChanged {
   /// So many were taken from the front: `now` is the last of them, those before it are left out. 0: it was not to come.
   std::size_t taken = 0;
 };
+struct LoopChanged {
+  Loop before = Loop::none;
+  Loop now = Loop::none;
+};
 struct QueueStateChanged {
   QueueState before = QueueState::idle;
   QueueState now = QueueState::idle;
@@ -131,16 +135,19 @@ struct QueueStopped {
 
 /// Nothing is left to play.
 struct QueueEnded {
-  /// What was wrong with autoplay's answer, or that none came.
+  /// What was wrong with autoplay's answer, or that none came: `request_timeout`, or `cancelled` if it was destroyed
+  /// uncalled.
   Optional<Error> error = {};
 };
 
 /// Takes the tracks to go on with, or none to end; from any thread, at once or later. What comes too late is ignored.
+/// Once it is destroyed uncalled, no answer is waited for any more.
 using AutoplayAnswer = MoveFunction<void(std::vector<QueuedTrack>)>;
 
 struct QueueOptions {
   Loop loop = Loop::none;
-  /// Upcoming tracks, 1 or more; more are refused with `queue_full`.
+  /// Upcoming tracks, 1 or more; more are refused with `queue_full`. Only previous() works beyond it: what it puts back
+  /// came from the history, so there are never more than `max_size` + `max_history`.
   std::size_t max_size = 10'000;
   /// Tracks that previous() can go back to; 0: none.
   std::size_t max_history = 100;

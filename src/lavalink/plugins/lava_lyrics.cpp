@@ -60,9 +60,9 @@ namespace lavapp::lavalink::plugins {
 namespace {
 
 bool tell(const UnknownMessage& message, PluginEvents& events) {
-  return events.tell(message, "LyricsLineEvent", LavaLyrics::lyrics_line) ||
-         events.tell(message, "LyricsFoundEvent", LavaLyrics::lyrics_found) ||
-         events.tell(message, "LyricsNotFoundEvent", LavaLyrics::lyrics_not_found);
+  return events.tell(message, "LyricsLineEvent", LavaLyrics::lyrics_line, "LavaLyrics::lyrics_line") ||
+         events.tell(message, "LyricsFoundEvent", LavaLyrics::lyrics_found, "LavaLyrics::lyrics_found") ||
+         events.tell(message, "LyricsNotFoundEvent", LavaLyrics::lyrics_not_found, "LavaLyrics::lyrics_not_found");
 }
 
 /// 204, and so no body, is that there are none.

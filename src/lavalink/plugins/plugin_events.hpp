@@ -28,8 +28,9 @@ class PluginEvents : public std::enable_shared_from_this<PluginEvents> {
   const std::shared_ptr<detail::EmitterCore>& emitter() const noexcept { return emitter_; }
 
   /// Whether the message is an event of this type; tells it then. One that cannot be read is the node's `warning`.
+  /// \param name  "LavaLyrics::lyrics_line"; it lasts for ever
   template <class Owner, int Index, class T>
-  bool tell(const UnknownMessage& message, std::string_view type, Event<Owner, Index, T>) {
+  bool tell(const UnknownMessage& message, std::string_view type, Event<Owner, Index, T>, std::string_view name) {
     if (message.op != "event" || message.type != type) return false;
     if (!emitter_->heard(Index)) return true;
     T event;
@@ -38,7 +39,9 @@ class PluginEvents : public std::enable_shared_from_this<PluginEvents> {
     if (!read_root(text, event, fault)) return warn(message, fault), true;
     event.set_raw(message.raw());
     std::tuple<const T&> arguments(event);
+    const auto began = node_->now();
     emitter_->emit_apart(Index, &arguments);
+    node_->check_call(name, message.guild_id.value_or(Snowflake()), began);
     return true;
   }
 

@@ -80,10 +80,10 @@ namespace {
 using Categories = std::vector<Named<SegmentCategory>>;
 
 bool tell(const UnknownMessage& message, PluginEvents& events) {
-  return events.tell(message, "SegmentsLoaded", SponsorBlock::segments_loaded) ||
-         events.tell(message, "SegmentSkipped", SponsorBlock::segment_skipped) ||
-         events.tell(message, "ChaptersLoaded", SponsorBlock::chapters_loaded) ||
-         events.tell(message, "ChapterStarted", SponsorBlock::chapter_started);
+  return events.tell(message, "SegmentsLoaded", SponsorBlock::segments_loaded, "SponsorBlock::segments_loaded") ||
+         events.tell(message, "SegmentSkipped", SponsorBlock::segment_skipped, "SponsorBlock::segment_skipped") ||
+         events.tell(message, "ChaptersLoaded", SponsorBlock::chapters_loaded, "SponsorBlock::chapters_loaded") ||
+         events.tell(message, "ChapterStarted", SponsorBlock::chapter_started, "SponsorBlock::chapter_started");
 }
 
 Result<Categories> decode(std::string body) { return decode_array<Named<SegmentCategory>>(body); }

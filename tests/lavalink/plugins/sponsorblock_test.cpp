@@ -158,6 +158,49 @@ TEST_F(SponsorBlockTest, AnEventThatCannotBeReadIsTheNodesWarning) {
   EXPECT_EQ(node->state(), NodeState::ready);
 }
 
+class SponsorBlockSlowListeners : public SponsorBlockTest, public testing::WithParamInterface<GuildLanes> {
+ protected:
+  void SetUp() override {
+    auto with = options();
+    with.guild_lanes = GetParam();
+    connected(with);
+    sponsorblock.emplace(*node);
+  }
+  /// Sends an event, and waits until all that it led to has been done.
+  void hear_chapters() {
+    bool last = false;
+    const auto id = node->on(Node::player_update, [&] { last = true; });
+    event("ChaptersLoaded", R"("chapters":[])");
+    peer->send_text(R"({"op":"playerUpdate","guildId":"7","state":{"time":1,"position":0,"connected":true,"ping":1}})");
+    ASSERT_TRUE(run_until([&] { return last; }));
+    poll();
+    node->off(Node::player_update, id);
+  }
+  std::vector<std::string> warned() const {
+    std::vector<std::string> result;
+    for (const auto& each : warnings) result.push_back(each.message);
+    return result;
+  }
+};
+
+TEST_P(SponsorBlockSlowListeners, AreNamedByItsEventAndNotByTheNodes) {
+  sponsorblock->on(SponsorBlock::chapters_loaded, [&] { clock->advance(1500ms); });
+  hear_chapters();
+  EXPECT_EQ(warned(), std::vector<std::string>{
+                          "the listeners of SponsorBlock::chapters_loaded of guild 7 blocked for 1500 ms"});
+}
+
+TEST_P(SponsorBlockSlowListeners, OfTheNodesEventAreNamedByThat) {
+  sponsorblock->on(SponsorBlock::chapters_loaded, [&] { clock->advance(300ms); });
+  node->on(Node::unknown, [&] { clock->advance(1500ms); });
+  hear_chapters();
+  EXPECT_EQ(warned(), std::vector<std::string>{"the listeners of Node::unknown of guild 7 blocked for 1500 ms"});
+}
+
+INSTANTIATE_TEST_SUITE_P(OnTheStrandAndInALane, SponsorBlockSlowListeners,
+                         testing::Values(GuildLanes::off, GuildLanes::on),
+                         [](const auto& value) { return value.param == GuildLanes::on ? "Lane" : "Strand"; });
+
 TEST_F(SponsorBlockTest, NobodysEventIsNotRead) {
   event("SegmentSkipped", R"("segment":5)");
   event("SegmentsLoaded", R"("segments":[])");
