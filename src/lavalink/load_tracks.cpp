@@ -24,7 +24,7 @@ class Searching : public std::enable_shared_from_this<Searching> {
   void go_on() {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(node_->now() - began_);
     auto step = plan_.next(elapsed);
-    if (!step) return handler_(plan_.outcome());
+    if (!step) return end(plan_.outcome());
     auto token = handler_.cancel();
     Handler<LoadResult> loaded(
         [self = shared_from_this()](Result<LoadResult> answer) {
@@ -36,6 +36,12 @@ class Searching : public std::enable_shared_from_this<Searching> {
   }
 
  private:
+  /// Of the loads each told its route; that no time was left for one did not.
+  void end(Result<SearchAnswer> answer) {
+    if (!answer && answer.error().route.empty()) answer.error().route = node_->routes().name_of(route::load_tracks);
+    handler_(std::move(answer));
+  }
+
   const std::shared_ptr<NodeImpl> node_;
   SearchPlan plan_;
   const CancelToken cancel_;
@@ -46,7 +52,7 @@ class Searching : public std::enable_shared_from_this<Searching> {
 }  // namespace
 
 void load_tracks(NodeImpl& node, std::string identifier, CallOptions options, Handler<LoadResult> handler) {
-  node.start<LoadResult>(Needs::nothing, std::move(options), std::move(handler),
+  node.start<LoadResult>(route::load_tracks, Needs::nothing, std::move(options), std::move(handler),
                          [identifier = std::move(identifier)](NodeImpl& impl) {
                            RestPlan<LoadResult> plan{impl.routes().load_tracks(identifier)};
                            plan.decode = decode_load_result;
@@ -61,6 +67,7 @@ void search(NodeImpl& node, std::string_view query, const std::vector<SearchSour
   auto plan = SearchPlan::make(query, sources, deadline);
   if (auto checked = detail::check_deadline(options); !checked) plan = std::move(checked.error());
   if (!plan) {
+    plan.error().route = node.routes().name_of(route::load_tracks);
     return node.strand().post(
         [error = std::move(plan.error()), handler = std::move(handler)]() mutable { handler(std::move(error)); });
   }

@@ -82,8 +82,9 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void connect(CallOptions options, Handler<Ready> handler);
   void shutdown(KeepSession keep, CallOptions options, Handler<void> handler);
   /// Starts a REST operation: on the strand, `make(*this)` gives its RestPlan<T>.
+  /// \param pattern  its route, for an error that comes before there is a request
   template <class T, class Make>
-  void start(Needs needs, CallOptions options, Handler<T> handler, Make make);
+  void start(std::string_view pattern, Needs needs, CallOptions options, Handler<T> handler, Make make);
   /// The Node is destroyed: everything ends, and nothing is emitted any more.
   void destroy();
 
@@ -276,10 +277,13 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
 };
 
 template <class T, class Make>
-void NodeImpl::start(Needs needs, CallOptions options, Handler<T> handler, Make make) {
-  strand_.post([self = shared_from_this(), needs, options = std::move(options), handler = std::move(handler),
-                make = std::move(make)]() mutable {
-    if (auto error = self->refusal(needs)) return handler(std::move(*error));
+void NodeImpl::start(std::string_view pattern, Needs needs, CallOptions options, Handler<T> handler, Make make) {
+  strand_.post([self = shared_from_this(), route = routes_.name_of(pattern), needs, options = std::move(options),
+                handler = std::move(handler), make = std::move(make)]() mutable {
+    if (auto error = self->refusal(needs)) {
+      error->route = std::move(route);
+      return handler(std::move(*error));
+    }
     auto plan = make(*self);
     if (needs != Needs::nothing) plan.session = self->session_number_;
     self->run<T>(std::move(options), std::move(handler), std::move(plan));
@@ -289,7 +293,10 @@ void NodeImpl::start(Needs needs, CallOptions options, Handler<T> handler, Make 
 template <class T>
 void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
   if (!plan.request) return complete<T>(handler, std::move(plan.request.error()));
-  if (auto checked = detail::check_deadline(options); !checked) return complete<T>(handler, std::move(checked).error());
+  if (auto checked = detail::check_deadline(options); !checked) {
+    checked.error().route = std::move(plan.request->route);
+    return complete<T>(handler, std::move(checked).error());
+  }
   auto token = handler.cancel();
   const auto end = std::make_shared<RestEnd>();
   const auto begun = now();
