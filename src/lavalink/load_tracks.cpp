@@ -10,6 +10,26 @@
 namespace lavapp::lavalink {
 namespace {
 
+/// NodeLink has its own names for some.
+Requirements requirements_of(const Optional<SearchSource>& source) {
+  const auto name = source ? source_manager_of(*source) : "";
+  if (name.empty()) return {};
+  return {{Requirement::source_manager, std::string(name), kNodeLink}};
+}
+
+void load(NodeImpl& node, std::string identifier, Requirements requirements, CallOptions options,
+          Handler<LoadResult> handler) {
+  node.start<LoadResult>(route::load_tracks, Needs::nothing, std::move(options), std::move(handler),
+                         [identifier = std::move(identifier), requirements = std::move(requirements)](NodeImpl& impl) {
+                           RestPlan<LoadResult> plan{impl.routes().load_tracks(identifier)};
+                           plan.decode = decode_load_result;
+                           plan.deadline = impl.options().load_timeout;
+                           plan.requirements = requirements;
+                           plan.in_doubt = InDoubt::send;
+                           return plan;
+                         });
+}
+
 /// A search under way. Glue: it asks the node what SearchPlan wants to know. Each load has its share of the deadline,
 /// so that the whole needs no timer, and is cancelled as the whole is. It is kept alive by the load that it waits for.
 class Searching : public std::enable_shared_from_this<Searching> {
@@ -32,7 +52,7 @@ class Searching : public std::enable_shared_from_this<Searching> {
           self->go_on();
         },
         std::move(token));
-    load_tracks(*node_, std::move(step->identifier), {step->deadline, cancel_}, std::move(loaded));
+    load(*node_, std::move(step->identifier), requirements_of(step->source), {step->deadline, cancel_}, std::move(loaded));
   }
 
  private:
@@ -52,13 +72,7 @@ class Searching : public std::enable_shared_from_this<Searching> {
 }  // namespace
 
 void load_tracks(NodeImpl& node, std::string identifier, CallOptions options, Handler<LoadResult> handler) {
-  node.start<LoadResult>(route::load_tracks, Needs::nothing, std::move(options), std::move(handler),
-                         [identifier = std::move(identifier)](NodeImpl& impl) {
-                           RestPlan<LoadResult> plan{impl.routes().load_tracks(identifier)};
-                           plan.decode = decode_load_result;
-                           plan.deadline = impl.options().load_timeout;
-                           return plan;
-                         });
+  load(node, std::move(identifier), {}, std::move(options), std::move(handler));
 }
 
 void search(NodeImpl& node, std::string_view query, const std::vector<SearchSource>& sources, CallOptions options,

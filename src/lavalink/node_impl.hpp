@@ -39,6 +39,9 @@
 
 namespace lavapp::lavalink {
 
+/// What comes of a request if the node answers, but does not tell what it has.
+enum class InDoubt { fail, send };
+
 /// A REST operation: its request, and what becomes of the answer.
 template <class T>
 struct RestPlan {
@@ -50,6 +53,7 @@ struct RestPlan {
   /// What the node must have. It is asked for that, within the deadline, before the request goes out; while it is asked, the
   /// others of the lane wait. Lacking, it ends the operation with `unsupported`.
   Requirements requirements = {};
+  InDoubt in_doubt = InDoubt::fail;
   /// Told of a good answer before the caller is.
   MoveFunction<void(const Result<T>&)> learn = {};
   /// Asked when its turn in the lane has come: the answer, if it is known, and nothing need be sent.
@@ -350,8 +354,8 @@ template <class T>
 Rest::Gate NodeImpl::gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation,
                           const std::shared_ptr<RestEnd>& end) {
   if (plan.requirements.empty() && !plan.known && !plan.leaves) return {};
-  return [weak = weak_from_this(), operation, end, requirements = std::move(plan.requirements), known = std::move(plan.known),
-          leaves = std::move(plan.leaves)](Rest::Open open) mutable {
+  return [weak = weak_from_this(), operation, end, requirements = std::move(plan.requirements), in_doubt = plan.in_doubt,
+          known = std::move(plan.known), leaves = std::move(plan.leaves)](Rest::Open open) mutable {
     const auto self = weak.lock();
     if (!self) return open(Error(Errc::closed));
     if (auto answer = known ? known() : std::nullopt) {
@@ -359,7 +363,8 @@ Rest::Gate NodeImpl::gate(RestPlan<T>& plan, const std::shared_ptr<detail::Opera
       self->strand_.runtime().guard([&] { operation->complete(std::move(*answer)); });
       return open(Error(Errc::cancelled));  // heard by nobody: the operation is complete
     }
-    auto go = [leaves = std::move(leaves), open = std::move(open)](Result<void> has) mutable {
+    auto go = [in_doubt, leaves = std::move(leaves), open = std::move(open)](Result<void> has) mutable {
+      if (!has && in_doubt == InDoubt::send && has.error().http_status != 0) has = {};
       if (has && leaves) leaves();
       open(std::move(has));
     };
