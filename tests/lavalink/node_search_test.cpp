@@ -259,6 +259,17 @@ TEST_F(NodeSearch, ManyAtOnceAskForTheSourcesOnce) {
   EXPECT_EQ(peer->requests.size(), 3u);
 }
 
+TEST_F(NodeSearch, ASourceThatNoTimeWasLeftForTellsTheRouteToo) {
+  const auto got = start("lofi", {S::youtube, S::soundcloud}, {10s});
+  ASSERT_TRUE(run_until([&] { return asked.size() == 1; }));
+  advance(10s);
+  ASSERT_TRUE(got->has_value());
+  EXPECT_NE((*got)->error().message.find("SoundCloud: " + Error(Errc::request_timeout, "no time was left for it").what()),
+            std::string::npos);
+  EXPECT_EQ((*got)->error().route, "GET /v4/loadtracks");
+  EXPECT_EQ(asked.size(), 1u);
+}
+
 TEST_F(NodeSearch, EveryMistakeTellsTheRoute) {
   for (const auto& result : {search("  ", {S::youtube}), search("lofi", {}), search("lofi", {S::youtube}, {0ms}),
                              search(std::string(9000, 'a'), {S::youtube}), search("https://" + std::string(9000, 'a'), {})}) {
