@@ -34,10 +34,7 @@ int main() try {
   }
   queue.play(use_future).get();
 
-  lavapp::Filters nightcore;
-  nightcore.timescale = lavapp::Timescale{.speed = 1.2, .pitch = 1.2, .rate = {}};
-  nightcore.equalizer = {{.band = 0, .gain = 0.15}, {.band = 1, .gain = 0.1}};
-  queue.player().set_filters(nightcore, use_future).get();
+  queue.player().set_filters(lavapp::presets::nightcore(), use_future).get();
 
   if (round.get_future().wait_for(std::chrono::seconds(30)) != std::future_status::ready) {
     throw std::runtime_error("the queue did not come round");

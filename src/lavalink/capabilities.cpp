@@ -45,7 +45,8 @@ bool Capabilities::has(const Requirement& requirement) const noexcept {
     case Requirement::plugin:
       return has_plugin(requirement.name);
     case Requirement::source_manager:
-      return has_source_manager(requirement.name);
+      // None at all is no list: such a node does not tell.
+      return source_managers_.empty() || has_source_manager(requirement.name);
     case Requirement::server:
       return is_server(requirement.name);
   }
@@ -57,8 +58,12 @@ std::optional<Error> Capabilities::refusal(const Requirements& requirements) con
   if (lacking == requirements.end()) return {};
   std::string what = "filter named ";
   if (lacking->kind == Requirement::plugin) what = "plugin ";
-  if (lacking->kind == Requirement::source_manager) what = "source manager named ";
   if (lacking->kind == Requirement::server) return Error(Errc::unsupported, "the node is not " + lacking->name);
+  if (lacking->kind == Requirement::source_manager) {
+    std::string has;
+    for (const auto& each : source_managers_) has += (has.empty() ? "" : ", ") + each;
+    return Error(Errc::unsupported, "the node has no source manager named " + lacking->name + ", but " + has);
+  }
   return Error(Errc::unsupported, "the node has no " + what + lacking->name);
 }
 

@@ -37,7 +37,8 @@ class Capabilities {
   /// Whether the node is such a server; Lavalink itself has no name here.
   bool is_server(std::string_view name) const noexcept { return !name.empty() && name == server_; }
   bool has(const Requirement& requirement) const noexcept;
-  /// `unsupported`, naming the first that is lacking; nothing if all are there.
+  /// `unsupported`, naming the first that is lacking, and the source managers that there are if it is one; nothing if all
+  /// are there.
   std::optional<Error> refusal(const Requirements& requirements) const;
 
  private:

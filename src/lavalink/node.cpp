@@ -82,18 +82,18 @@ void Node::start_shutdown(const ImplPtr& impl, KeepSession keep, CallOptions opt
 }
 
 void Node::start_fetch_version(const ImplPtr& impl, CallOptions options, Handler<std::string> handler) {
-  impl->start<std::string>(Needs::nothing, std::move(options), std::move(handler), [](NodeImpl& node) {
+  impl->start<std::string>(route::version, Needs::nothing, std::move(options), std::move(handler), [](NodeImpl& node) {
     return plan<std::string>(node, node.routes().version(), decode_version, RestBody::text);
   });
 }
 
 void Node::start_fetch_info(const ImplPtr& impl, CallOptions options, Handler<Info> handler) {
-  impl->start<Info>(Needs::nothing, std::move(options), std::move(handler),
+  impl->start<Info>(route::info, Needs::nothing, std::move(options), std::move(handler),
                     [](NodeImpl& node) { return plan<Info>(node, node.routes().info(), decode_info); });
 }
 
 void Node::start_fetch_stats(const ImplPtr& impl, CallOptions options, Handler<Stats> handler) {
-  impl->start<Stats>(Needs::nothing, std::move(options), std::move(handler),
+  impl->start<Stats>(route::stats, Needs::nothing, std::move(options), std::move(handler),
                      [](NodeImpl& node) { return plan<Stats>(node, node.routes().stats(), decode_stats); });
 }
 
@@ -108,7 +108,7 @@ void Node::start_search(const ImplPtr& impl, std::string query, std::vector<Sear
 }
 
 void Node::start_decode_track(const ImplPtr& impl, std::string encoded, CallOptions options, Handler<Track> handler) {
-  impl->start<Track>(Needs::nothing, std::move(options), std::move(handler),
+  impl->start<Track>(route::decode_track, Needs::nothing, std::move(options), std::move(handler),
                      [encoded = std::move(encoded)](NodeImpl& node) {
                        const auto& routes = node.routes();
                        if (routes.fits_a_head(encoded))
@@ -120,42 +120,46 @@ void Node::start_decode_track(const ImplPtr& impl, std::string encoded, CallOpti
 void Node::start_decode_tracks(const ImplPtr& impl, std::vector<std::string> encoded, CallOptions options,
                                Handler<std::vector<Track>> handler) {
   impl->start<std::vector<Track>>(
-      Needs::nothing, std::move(options), std::move(handler), [encoded = std::move(encoded)](NodeImpl& node) {
+      route::decode_tracks, Needs::nothing, std::move(options), std::move(handler),
+      [encoded = std::move(encoded)](NodeImpl& node) {
         return plan<std::vector<Track>>(node, node.routes().decode_tracks(encoded), lavalink::decode_tracks);
       });
 }
 
 void Node::start_update_session(const ImplPtr& impl, SessionUpdate update, CallOptions options,
                                 Handler<SessionState> handler) {
-  impl->start<SessionState>(Needs::session, std::move(options), std::move(handler), [update](NodeImpl& node) {
-    auto session_id = node.session_id();
-    auto result = plan<SessionState>(node, node.routes().update_session(session_id, update), decode_session);
-    result.learn = [&node, session_id = std::move(session_id)](const Result<SessionState>& state, const auto&) {
-      node.session_patched(session_id, *state);
-    };
-    return result;
-  });
+  impl->start<SessionState>(
+      route::update_session, Needs::session, std::move(options), std::move(handler), [update](NodeImpl& node) {
+        auto session_id = node.session_id();
+        auto result = plan<SessionState>(node, node.routes().update_session(session_id, update), decode_session);
+        result.learn = [&node, session_id = std::move(session_id)](const Result<SessionState>& state, const auto&) {
+          node.session_patched(session_id, *state);
+        };
+        return result;
+      });
 }
 
 void Node::start_fetch_players(const ImplPtr& impl, CallOptions options, Handler<std::vector<PlayerSnapshot>> handler) {
-  impl->start<std::vector<PlayerSnapshot>>(Needs::session, std::move(options), std::move(handler), [](NodeImpl& node) {
-    auto result = plan<std::vector<PlayerSnapshot>>(node, node.routes().players(node.session_id()), decode_players);
-    result.learn = [&node](const Result<std::vector<PlayerSnapshot>>& players, const PlayerBook::Mark& mark) {
-      for (const auto& player : *players) node.players().told(mark, player, node.now());
-    };
-    return result;
-  });
+  impl->start<std::vector<PlayerSnapshot>>(
+      route::players, Needs::session, std::move(options), std::move(handler), [](NodeImpl& node) {
+        auto result = plan<std::vector<PlayerSnapshot>>(node, node.routes().players(node.session_id()), decode_players);
+        result.learn = [&node](const Result<std::vector<PlayerSnapshot>>& players, const PlayerBook::Mark& mark) {
+          for (const auto& player : *players) node.players().told(mark, player, node.now());
+        };
+        return result;
+      });
 }
 
 void Node::start_fetch_player(const ImplPtr& impl, Snowflake guild_id, CallOptions options,
                               Handler<PlayerSnapshot> handler) {
-  impl->start<PlayerSnapshot>(Needs::session, std::move(options), std::move(handler), [guild_id](NodeImpl& node) {
-    auto result = plan<PlayerSnapshot>(node, node.routes().player(node.session_id(), guild_id), decode_player);
-    result.learn = [&node](const Result<PlayerSnapshot>& player, const PlayerBook::Mark& mark) {
-      node.players().told(mark, *player, node.now());
-    };
-    return result;
-  });
+  impl->start<PlayerSnapshot>(
+      route::player, Needs::session, std::move(options), std::move(handler), [guild_id](NodeImpl& node) {
+        auto result = plan<PlayerSnapshot>(node, node.routes().player(node.session_id(), guild_id), decode_player);
+        result.learn = [&node](const Result<PlayerSnapshot>& player, const PlayerBook::Mark& mark) {
+          node.players().told(mark, *player, node.now());
+        };
+        return result;
+      });
 }
 
 void Node::start_update_player(const ImplPtr& impl, Snowflake guild_id, PlayerUpdateRequest update, Replace replace,
@@ -164,55 +168,59 @@ void Node::start_update_player(const ImplPtr& impl, Snowflake guild_id, PlayerUp
 }
 
 void Node::start_destroy_player(const ImplPtr& impl, Snowflake guild_id, CallOptions options, Handler<void> handler) {
-  impl->start<void>(Needs::session, std::move(options), std::move(handler), [guild_id](NodeImpl& node) {
-    auto result =
-        plan<void>(node, node.routes().destroy_player(node.session_id(), guild_id), decode_nothing, RestBody::none);
-    result.lane = player_lane(guild_id);
-    result.leaves = [&node, guild_id, before = node.pending().last()](const PlayerBook::Mark& mark) {
-      node.players().filters_asked(mark, guild_id);
-      // A voice update that overtook, or came late, would make the player anew. One that was called later may do so.
-      node.end_lane(voice_lane(guild_id).name, before, Error(Errc::cancelled, "the player is destroyed"));
-    };
-    result.learn = [&node, guild_id](const Result<void>&, const PlayerBook::Mark& mark) {
-      node.players().remove(mark, guild_id);
-      node.tell_player_destroyed(guild_id);
-    };
-    return result;
-  });
+  impl->start<void>(
+      route::destroy_player, Needs::session, std::move(options), std::move(handler), [guild_id](NodeImpl& node) {
+        auto result =
+            plan<void>(node, node.routes().destroy_player(node.session_id(), guild_id), decode_nothing, RestBody::none);
+        result.lane = player_lane(guild_id);
+        // A voice update that overtook, or came late, would make the player anew.
+        node.end_lane(voice_lane(guild_id).name, Error(Errc::cancelled, "the player is destroyed"));
+        const auto mark = node.players().mark();
+        result.leaves = [&node, guild_id, mark] { node.players().filters_asked(mark, guild_id); };
+        result.learn = [&node, guild_id, mark](const Result<void>&) {
+          node.players().remove(mark, guild_id);
+          node.tell_player_destroyed(guild_id);
+        };
+        return result;
+      });
 }
 
 void Node::start_fetch_routeplanner_status(const ImplPtr& impl, CallOptions options,
                                            Handler<RouteplannerStatus> handler) {
-  impl->start<RouteplannerStatus>(Needs::nothing, std::move(options), std::move(handler), [](NodeImpl& node) {
-    return plan<RouteplannerStatus>(node, node.routes().routeplanner_status(), decode_routeplanner_status);
-  });
+  impl->start<RouteplannerStatus>(
+      route::routeplanner_status, Needs::nothing, std::move(options), std::move(handler), [](NodeImpl& node) {
+        return plan<RouteplannerStatus>(node, node.routes().routeplanner_status(), decode_routeplanner_status);
+      });
 }
 
 void Node::start_free_routeplanner_address(const ImplPtr& impl, std::string address, CallOptions options,
                                            Handler<void> handler) {
   impl->start<void>(
-      Needs::nothing, std::move(options), std::move(handler), [address = std::move(address)](NodeImpl& node) {
+      route::free_address, Needs::nothing, std::move(options), std::move(handler),
+      [address = std::move(address)](NodeImpl& node) {
         return plan<void>(node, node.routes().free_routeplanner_address(address), decode_nothing, RestBody::none);
       });
 }
 
 void Node::start_free_all_routeplanner_addresses(const ImplPtr& impl, CallOptions options, Handler<void> handler) {
-  impl->start<void>(Needs::nothing, std::move(options), std::move(handler), [](NodeImpl& node) {
-    return plan<void>(node, node.routes().free_all_routeplanner_addresses(), decode_nothing, RestBody::none);
-  });
+  impl->start<void>(
+      route::free_all_addresses, Needs::nothing, std::move(options), std::move(handler), [](NodeImpl& node) {
+        return plan<void>(node, node.routes().free_all_routeplanner_addresses(), decode_nothing, RestBody::none);
+      });
 }
 
 void Node::start_request(const ImplPtr& impl, RawRequest request, CallOptions options, Handler<JsonText> handler) {
   const auto needs = needs_session(request) ? Needs::session : Needs::nothing;
-  impl->start<JsonText>(needs, std::move(options), std::move(handler), [request = std::move(request)](NodeImpl& node) {
-    auto result = plan<JsonText>(node, node.routes().raw(request, node.session_id()), decode_raw, RestBody::text);
-    // It may change the filters of any player, and the calls behind it do not wait for it to go out.
-    if (request.method != "GET" && needs_session(request)) {
-      node.players().all_filters_asked(node.players().mark());
-      result.leaves = [&node](const PlayerBook::Mark& mark) { node.players().all_filters_asked(mark); };
-    }
-    return result;
-  });
+  const auto pattern = pattern_of(request);
+  impl->start<JsonText>(
+      pattern, needs, std::move(options), std::move(handler), [request = std::move(request)](NodeImpl& node) {
+        auto result = plan<JsonText>(node, node.routes().raw(request, node.session_id()), decode_raw, RestBody::text);
+        // It may change the filters of any player.
+        if (request.method != "GET" && needs_session(request)) {
+          result.leaves = [&node, mark = node.players().mark()] { node.players().all_filters_asked(mark); };
+        }
+        return result;
+      });
 }
 
 }  // namespace lavapp::lavalink

@@ -40,6 +40,9 @@
 
 namespace lavapp::lavalink {
 
+/// What comes of a request if the node answers, but does not tell what it has.
+enum class InDoubt { fail, send };
+
 /// A REST operation: its request, and what becomes of the answer.
 template <class T>
 struct RestPlan {
@@ -51,6 +54,7 @@ struct RestPlan {
   /// What the node must have. It is asked for that, within the deadline, before the request goes out; while it is asked, the
   /// others of the lane wait. Lacking, it ends the operation with `unsupported`.
   Requirements requirements = {};
+  InDoubt in_doubt = InDoubt::fail;
   /// Told of a good answer before the caller is, with the mark of the request that it answers.
   MoveFunction<void(const Result<T>&, const PlayerBook::Mark&)> learn = {};
   /// Asked when its turn in the lane has come: the answer, if it is known, and nothing need be sent.
@@ -84,8 +88,9 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   void connect(CallOptions options, Handler<Ready> handler);
   void shutdown(KeepSession keep, CallOptions options, Handler<void> handler);
   /// Starts a REST operation: on the strand, `make(*this)` gives its RestPlan<T>.
+  /// \param pattern  its route, for an error that comes before there is a request
   template <class T, class Make>
-  void start(Needs needs, CallOptions options, Handler<T> handler, Make make);
+  void start(std::string_view pattern, Needs needs, CallOptions options, Handler<T> handler, Make make);
   /// The Node is destroyed: everything ends, and nothing is emitted any more.
   void destroy();
 
@@ -296,10 +301,13 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
 };
 
 template <class T, class Make>
-void NodeImpl::start(Needs needs, CallOptions options, Handler<T> handler, Make make) {
-  strand_.post([self = shared_from_this(), needs, options = std::move(options), handler = std::move(handler),
-                make = std::move(make)]() mutable {
-    if (auto error = self->refusal(needs)) return handler(std::move(*error));
+void NodeImpl::start(std::string_view pattern, Needs needs, CallOptions options, Handler<T> handler, Make make) {
+  strand_.post([self = shared_from_this(), route = routes_.name_of(pattern), needs, options = std::move(options),
+                handler = std::move(handler), make = std::move(make)]() mutable {
+    if (auto error = self->refusal(needs)) {
+      error->route = std::move(route);
+      return handler(std::move(*error));
+    }
     auto plan = make(*self);
     if (needs != Needs::nothing) plan.session = self->session_number_;
     self->run<T>(std::move(options), std::move(handler), std::move(plan));
@@ -309,7 +317,10 @@ void NodeImpl::start(Needs needs, CallOptions options, Handler<T> handler, Make 
 template <class T>
 void NodeImpl::run(CallOptions options, Handler<T> handler, RestPlan<T> plan) {
   if (!plan.request) return complete<T>(handler, std::move(plan.request.error()));
-  if (auto checked = detail::check_deadline(options); !checked) return complete<T>(handler, std::move(checked).error());
+  if (auto checked = detail::check_deadline(options); !checked) {
+    checked.error().route = std::move(plan.request->route);
+    return complete<T>(handler, std::move(checked).error());
+  }
   auto token = handler.cancel();
   const auto end = std::make_shared<RestEnd>();
   const auto begun = now();
@@ -369,7 +380,7 @@ template <class T>
 Rest::Gate NodeImpl::gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation,
                           const std::shared_ptr<RestEnd>& end) {
   if (plan.requirements.empty() && !plan.known) return {};
-  return [weak = weak_from_this(), operation, end, requirements = std::move(plan.requirements),
+  return [weak = weak_from_this(), operation, end, requirements = std::move(plan.requirements), in_doubt = plan.in_doubt,
           known = std::move(plan.known)](Rest::Open open) mutable {
     const auto self = weak.lock();
     if (!self) return open(Error(Errc::closed));
@@ -379,7 +390,10 @@ Rest::Gate NodeImpl::gate(RestPlan<T>& plan, const std::shared_ptr<detail::Opera
       return open(Error(Errc::cancelled));  // heard by nobody: the operation is complete
     }
     if (requirements.empty()) return open({});
-    self->require(std::move(requirements), std::move(open));
+    self->require(std::move(requirements), [in_doubt, open = std::move(open)](Result<void> has) mutable {
+      if (!has && in_doubt == InDoubt::send && has.error().http_status != 0) has = {};
+      open(std::move(has));
+    });
   };
 }
 

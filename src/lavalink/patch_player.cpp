@@ -64,7 +64,7 @@ void patch_player(NodeImpl& to, Snowflake guild_id, PlayerUpdateRequest update, 
                   Handler<PlayerSnapshot> handler) {
   // Voice does not wait for a session: what it says may be out of date by then.
   const auto needs = update.voice ? Needs::session_now : Needs::session;
-  to.start<PlayerSnapshot>(needs, std::move(options), std::move(handler),
+  to.start<PlayerSnapshot>(route::update_player, needs, std::move(options), std::move(handler),
                            [guild_id, update = std::move(update), replace](NodeImpl& node) {
                              return plan_patch(node, guild_id, update, replace);
                            });
@@ -73,7 +73,7 @@ void patch_player(NodeImpl& to, Snowflake guild_id, PlayerUpdateRequest update, 
 void patch_filters(NodeImpl& to, Snowflake guild_id, Filters filters, CallOptions options, Handler<PlayerSnapshot> handler) {
   PlayerUpdateRequest update;
   update.filters = std::move(filters);
-  to.start<PlayerSnapshot>(Needs::session, std::move(options), std::move(handler),
+  to.start<PlayerSnapshot>(route::update_player, Needs::session, std::move(options), std::move(handler),
                            [guild_id, update = std::move(update)](NodeImpl& node) {
                              auto plan = plan_patch(node, guild_id, update, Replace::yes);
                              plan.requirements = required_by(*update.filters);

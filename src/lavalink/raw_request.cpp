@@ -71,6 +71,14 @@ Result<void> validate(const RawRequest& request) {
   return {};
 }
 
+std::string pattern_of(const RawRequest& request) {
+  const auto& path = request.path;
+  const auto end = std::find_if_not(path.begin(), path.end(), [](char c) {
+    return may_stand_in_a_path(c) || c == '%' || c == '{' || c == '}';
+  });
+  return request.method + " " + std::string(path.begin(), end);
+}
+
 bool needs_session(const RawRequest& request) noexcept { return request.path.find(kSessionId) != std::string::npos; }
 
 std::string path_of(const RawRequest& request, std::string_view session_id) {

@@ -11,6 +11,8 @@ namespace lavapp::lavalink {
 
 /// Errors: `invalid_argument`, whose message begins with the field's name.
 Result<void> validate(const RawRequest& request);
+/// Its route for people, valid or not: method and path, as far as it is one.
+std::string pattern_of(const RawRequest& request);
 /// Whether its path has a `{sessionId}`.
 bool needs_session(const RawRequest& request) noexcept;
 /// The path with `session_id` in place of each `{sessionId}`.

@@ -27,6 +27,11 @@ Error too_long(const std::string& field) {
                                            " bytes of a request's head, where it stands percent-encoded");
 }
 
+Error at(const RestRequest& request, Error error) {
+  error.route = request.route;
+  return error;
+}
+
 }  // namespace
 
 RestRoutes::RestRoutes(const NodeOptions& options)
@@ -48,23 +53,36 @@ RestRequest RestRoutes::make(std::string_view method, std::string path, std::str
   return request;
 }
 
-RestRequest RestRoutes::of_session(std::string_view method, std::string_view session_id, std::string_view pattern_behind,
-                                   std::string path_behind, std::string query) const {
-  const std::string sessions = "/v4/sessions/";
-  auto request = make(method, sessions + percent_encode(session_id) + path_behind, std::move(query));
-  request.pattern = request.http.method + " " + sessions + "{sessionId}" + std::string(pattern_behind);
+RestRequest RestRoutes::with_query(std::string_view pattern, std::string query) const {
+  const auto space = pattern.find(' ');
+  return make(pattern.substr(0, space), std::string(pattern.substr(space + 1)), std::move(query));
+}
+
+RestRequest RestRoutes::make(std::string_view pattern) const { return with_query(pattern, {}); }
+
+RestRequest RestRoutes::of_session(std::string_view pattern, std::string_view session_id, Snowflake guild_id,
+                                   std::string query) const {
+  std::string filled(pattern);
+  const auto fill = [&filled](std::string_view placeholder, const std::string& with) {
+    if (const auto at = filled.find(placeholder); at != filled.npos) filled.replace(at, placeholder.size(), with);
+  };
+  fill("{guildId}", guild_id.to_string());
+  fill("{sessionId}", percent_encode(session_id));
+  auto request = with_query(filled, std::move(query));
+  request.pattern = pattern;
   request.session_id = session_id;
   return request;
 }
 
-RestRequest RestRoutes::of_player(std::string_view method, std::string_view session_id, Snowflake guild_id,
-                                  std::string query) const {
-  return of_session(method, session_id, "/players/{guildId}", "/players/" + guild_id.to_string(), std::move(query));
+std::string RestRoutes::name_of(std::string_view pattern) const {
+  const auto path = pattern.find(' ') + 1;
+  return std::string(pattern.substr(0, path)) + prefix_ + std::string(pattern.substr(path));
 }
 
-RestRequest RestRoutes::with_body(RestRequest request, std::string body) const {
+Result<RestRequest> RestRoutes::with_body(RestRequest request, Result<std::string> body) const {
+  if (!body) return at(request, std::move(body.error()));
   request.http.headers.emplace_back("Content-Type", "application/json");  // anything else is answered with 415
-  request.http.body = std::move(body);
+  request.http.body = std::move(*body);
   return request;
 }
 
@@ -74,83 +92,78 @@ bool RestRoutes::head_fits(const RestRequest& request) const {
   return size <= kLongestHead;
 }
 
-RestRequest RestRoutes::version() const { return make("GET", "/version"); }
-RestRequest RestRoutes::info() const { return make("GET", "/v4/info"); }
-RestRequest RestRoutes::stats() const { return make("GET", "/v4/stats"); }
+RestRequest RestRoutes::version() const { return make(route::version); }
+RestRequest RestRoutes::info() const { return make(route::info); }
+RestRequest RestRoutes::stats() const { return make(route::stats); }
 
 Result<RestRequest> RestRoutes::load_tracks(std::string_view identifier) const {
-  auto request = make("GET", "/v4/loadtracks", "identifier=" + percent_encode(identifier));
-  if (!head_fits(request)) return too_long("identifier");
+  auto request = with_query(route::load_tracks, "identifier=" + percent_encode(identifier));
+  if (!head_fits(request)) return at(request, too_long("identifier"));
   request.purpose = RestPurpose::loading;
   return request;
 }
 
 RestRequest RestRoutes::decode_track(std::string_view encoded) const {
-  return make("GET", "/v4/decodetrack", "encodedTrack=" + percent_encode(encoded));
+  return with_query(route::decode_track, "encodedTrack=" + percent_encode(encoded));
 }
 
 bool RestRoutes::fits_a_head(std::string_view encoded) const { return head_fits(decode_track(encoded)); }
 
 Result<RestRequest> RestRoutes::decode_tracks(const std::vector<std::string>& encoded) const {
-  auto body = encode_decode_tracks(encoded);
-  if (!body) return std::move(body.error());
-  auto request = with_body(make("POST", "/v4/decodetracks"), std::move(*body));
-  request.repeat = Repeat::harmless;  // it only reads
+  auto request = with_body(make(route::decode_tracks), encode_decode_tracks(encoded));
+  if (request) request->repeat = Repeat::harmless;  // it only reads
   return request;
 }
 
 Result<RestRequest> RestRoutes::update_session(std::string_view session_id, const SessionUpdate& update) const {
-  auto body = encode_session_update(update);
-  if (!body) return std::move(body.error());
-  auto request = with_body(of_session("PATCH", session_id, "", ""), std::move(*body));
-  request.repeat = Repeat::harmless;  // the same values again
+  auto request = with_body(of_session(route::update_session, session_id), encode_session_update(update));
+  if (request) request->repeat = Repeat::harmless;  // the same values again
   return request;
 }
 
-RestRequest RestRoutes::players(std::string_view session_id) const {
-  return of_session("GET", session_id, "/players", "/players");
-}
+RestRequest RestRoutes::players(std::string_view session_id) const { return of_session(route::players, session_id); }
 
 RestRequest RestRoutes::player(std::string_view session_id, Snowflake guild_id) const {
-  return of_player("GET", session_id, guild_id);
+  return of_session(route::player, session_id, guild_id);
 }
 
 Result<RestRequest> RestRoutes::update_player(std::string_view session_id, Snowflake guild_id,
                                               const PlayerUpdateRequest& update, Replace replace) const {
-  auto body = encode_player_update(update);
-  if (!body) return std::move(body.error());
-  auto request = with_body(of_player("PATCH", session_id, guild_id, replace == Replace::no ? "noReplace=true" : ""),
-                           std::move(*body));
-  request.repeat = repeat_of(update);
-  if (update.track && update.track->identifier) request.purpose = RestPurpose::loading;
-  if (update.voice) request.purpose = RestPurpose::voice;
+  auto request = with_body(
+      of_session(route::update_player, session_id, guild_id, replace == Replace::no ? "noReplace=true" : ""),
+      encode_player_update(update));
+  if (!request) return request;
+  request->repeat = repeat_of(update);
+  if (update.track && update.track->identifier) request->purpose = RestPurpose::loading;
+  if (update.voice) request->purpose = RestPurpose::voice;
   return request;
 }
 
 RestRequest RestRoutes::destroy_player(std::string_view session_id, Snowflake guild_id) const {
-  return of_player("DELETE", session_id, guild_id);
+  return of_session(route::destroy_player, session_id, guild_id);
 }
 
-RestRequest RestRoutes::routeplanner_status() const { return make("GET", "/v4/routeplanner/status"); }
+RestRequest RestRoutes::routeplanner_status() const { return make(route::routeplanner_status); }
 
 Result<RestRequest> RestRoutes::free_routeplanner_address(std::string_view address) const {
-  auto body = encode_free_address(address);
-  if (!body) return std::move(body.error());
-  return with_body(make("POST", "/v4/routeplanner/free/address"), std::move(*body));
+  return with_body(make(route::free_address), encode_free_address(address));
 }
 
-RestRequest RestRoutes::free_all_routeplanner_addresses() const { return make("POST", "/v4/routeplanner/free/all"); }
+RestRequest RestRoutes::free_all_routeplanner_addresses() const { return make(route::free_all_addresses); }
 
 Result<RestRequest> RestRoutes::raw(const RawRequest& raw, std::string_view session_id) const {
-  if (auto valid = validate(raw); !valid) return std::move(valid).error();
+  if (auto valid = validate(raw); !valid) {
+    valid.error().route = name_of(pattern_of(raw));
+    return std::move(valid).error();
+  }
   const auto path = path_of(raw, session_id);
-  if (!head_fits(make(raw.method, path))) return too_long("path");
+  if (const auto bare = make(raw.method, path); !head_fits(bare)) return at(bare, too_long("path"));
   auto request = make(raw.method, path, query_of(raw));
   request.pattern = raw.method + " (other)";  // a path may have ids in it, and metrics must not grow with them
   if (raw.method != "GET") request.repeat = Repeat::never;
   if (needs_session(raw)) request.session_id = session_id;
-  if (!raw.body.empty()) request = with_body(std::move(request), raw.body.text);
-  if (!head_fits(request)) return too_long("query");
+  if (!raw.body.empty()) request = with_body(std::move(request), raw.body.text).value();
+  if (!head_fits(request)) return at(request, too_long("query"));
   return request;
 }
 

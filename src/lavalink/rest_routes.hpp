@@ -26,9 +26,31 @@ struct RestRequest {
   std::string session_id = {};
 };
 
+/// The routes as Lavalink's docs write them. Metrics are kept by these names.
+namespace route {
+inline constexpr std::string_view version = "GET /version";
+inline constexpr std::string_view info = "GET /v4/info";
+inline constexpr std::string_view stats = "GET /v4/stats";
+inline constexpr std::string_view load_tracks = "GET /v4/loadtracks";
+inline constexpr std::string_view decode_track = "GET /v4/decodetrack";
+inline constexpr std::string_view decode_tracks = "POST /v4/decodetracks";
+inline constexpr std::string_view update_session = "PATCH /v4/sessions/{sessionId}";
+inline constexpr std::string_view players = "GET /v4/sessions/{sessionId}/players";
+inline constexpr std::string_view player = "GET /v4/sessions/{sessionId}/players/{guildId}";
+inline constexpr std::string_view update_player = "PATCH /v4/sessions/{sessionId}/players/{guildId}";
+inline constexpr std::string_view destroy_player = "DELETE /v4/sessions/{sessionId}/players/{guildId}";
+inline constexpr std::string_view routeplanner_status = "GET /v4/routeplanner/status";
+inline constexpr std::string_view free_address = "POST /v4/routeplanner/free/address";
+inline constexpr std::string_view free_all_addresses = "POST /v4/routeplanner/free/all";
+}  // namespace route
+
+/// Whatever fails here tells its route.
 class RestRoutes {
  public:
   explicit RestRoutes(const NodeOptions& options);
+
+  /// What an error tells of a request that was never made: the route's name, with the node's path prefix.
+  std::string name_of(std::string_view pattern) const;
 
   RestRequest version() const;
   RestRequest info() const;
@@ -53,12 +75,12 @@ class RestRoutes {
 
  private:
   RestRequest make(std::string_view method, std::string path, std::string query = {}) const;
-  RestRequest of_session(std::string_view method, std::string_view session_id, std::string_view pattern_behind,
-                         std::string path_behind, std::string query = {}) const;
-  RestRequest with_body(RestRequest request, std::string body) const;
+  RestRequest make(std::string_view pattern) const;
+  RestRequest with_query(std::string_view pattern, std::string query) const;
+  RestRequest of_session(std::string_view pattern, std::string_view session_id, Snowflake guild_id = {},
+                         std::string query = {}) const;
+  Result<RestRequest> with_body(RestRequest request, Result<std::string> body) const;
   bool head_fits(const RestRequest& request) const;
-  RestRequest of_player(std::string_view method, std::string_view session_id, Snowflake guild_id,
-                        std::string query = {}) const;
 
   Headers headers_;
   std::string prefix_;

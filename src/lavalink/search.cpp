@@ -9,33 +9,41 @@ struct Source {
   SearchSource source;
   std::string_view prefix;
   std::string_view name;
+  /// What nodes call it; none: it is not certain.
+  std::string_view manager = {};
+  /// Of a prefix for previews: the prefix that words need behind it.
+  std::string_view words_prefix = {};
 };
 
 constexpr Source kSources[] = {
-    {SearchSource::youtube, "ytsearch:", "YouTube"},
-    {SearchSource::youtube_music, "ytmsearch:", "YouTube Music"},
-    {SearchSource::soundcloud, "scsearch:", "SoundCloud"},
-    {SearchSource::bandcamp, "bcsearch:", "Bandcamp"},
-    {SearchSource::spotify, "spsearch:", "Spotify"},
-    {SearchSource::spotify_recommendations, "sprec:", "Spotify recommendations"},
-    {SearchSource::apple_music, "amsearch:", "Apple Music"},
-    {SearchSource::deezer, "dzsearch:", "Deezer"},
-    {SearchSource::deezer_isrc, "dzisrc:", "Deezer by ISRC"},
-    {SearchSource::deezer_recommendations, "dzrec:", "Deezer recommendations"},
-    {SearchSource::yandex_music, "ymsearch:", "Yandex Music"},
-    {SearchSource::yandex_recommendations, "ymrec:", "Yandex Music recommendations"},
-    {SearchSource::vk_music, "vksearch:", "VK Music"},
-    {SearchSource::vk_recommendations, "vkrec:", "VK Music recommendations"},
-    {SearchSource::tidal, "tdsearch:", "Tidal"},
-    {SearchSource::tidal_recommendations, "tdrec:", "Tidal recommendations"},
-    {SearchSource::qobuz, "qbsearch:", "Qobuz"},
-    {SearchSource::qobuz_isrc, "qbisrc:", "Qobuz by ISRC"},
-    {SearchSource::qobuz_recommendations, "qbrec:", "Qobuz recommendations"},
-    {SearchSource::jiosaavn, "jssearch:", "JioSaavn"},
-    {SearchSource::jiosaavn_recommendations, "jsrec:", "JioSaavn recommendations"},
-    {SearchSource::flowery_tts, "ftts://", "Flowery TTS"},
-    {SearchSource::speech, "speak:", "text to speech"},
-    {SearchSource::google_cloud_tts, "tts://", "Google Cloud text to speech"},
+    {SearchSource::youtube, "ytsearch:", "YouTube", "youtube"},
+    {SearchSource::youtube_music, "ytmsearch:", "YouTube Music", "youtube"},
+    {SearchSource::soundcloud, "scsearch:", "SoundCloud", "soundcloud"},
+    {SearchSource::bandcamp, "bcsearch:", "Bandcamp", "bandcamp"},
+    {SearchSource::spotify, "spsearch:", "Spotify", "spotify"},
+    {SearchSource::spotify_recommendations, "sprec:", "Spotify recommendations", "spotify"},
+    {SearchSource::apple_music, "amsearch:", "Apple Music", "applemusic"},
+    {SearchSource::deezer, "dzsearch:", "Deezer", "deezer"},
+    {SearchSource::deezer_isrc, "dzisrc:", "Deezer by ISRC", "deezer"},
+    {SearchSource::deezer_recommendations, "dzrec:", "Deezer recommendations", "deezer"},
+    {SearchSource::yandex_music, "ymsearch:", "Yandex Music", "yandexmusic"},
+    {SearchSource::yandex_recommendations, "ymrec:", "Yandex Music recommendations", "yandexmusic"},
+    {SearchSource::vk_music, "vksearch:", "VK Music", "vkmusic"},
+    {SearchSource::vk_recommendations, "vkrec:", "VK Music recommendations", "vkmusic"},
+    {SearchSource::tidal, "tdsearch:", "Tidal", "tidal"},
+    {SearchSource::tidal_recommendations, "tdrec:", "Tidal recommendations", "tidal"},
+    {SearchSource::qobuz, "qbsearch:", "Qobuz", "qobuz"},
+    {SearchSource::qobuz_isrc, "qbisrc:", "Qobuz by ISRC", "qobuz"},
+    {SearchSource::qobuz_recommendations, "qbrec:", "Qobuz recommendations", "qobuz"},
+    {SearchSource::jiosaavn, "jssearch:", "JioSaavn", "jiosaavn"},
+    {SearchSource::jiosaavn_recommendations, "jsrec:", "JioSaavn recommendations", "jiosaavn"},
+    {SearchSource::flowery_tts, "ftts://", "Flowery TTS", "flowery-tts"},
+    {SearchSource::spotify_preview, "spprev:", "Spotify previews", "spotify", "spsearch:"},
+    {SearchSource::apple_music_preview, "amprev:", "Apple Music previews", "applemusic", "amsearch:"},
+    {SearchSource::deezer_preview, "dzprev:", "Deezer previews", "deezer", "dzsearch:"},
+    {SearchSource::jiosaavn_preview, "jsprev:", "JioSaavn previews", "jiosaavn", "jssearch:"},
+    {SearchSource::speech, "speak:", "text to speech", "speak"},
+    {SearchSource::google_cloud_tts, "tts://", "Google Cloud text to speech", "gcloud-tts"},
     {SearchSource::youtube_recommendations, "ytrec:", "YouTube recommendations"},
     {SearchSource::amazon_music, "azsearch:", "Amazon Music"},
     {SearchSource::anghami, "agsearch:", "Anghami"},
@@ -114,6 +122,56 @@ std::string_view bare(std::string_view query) noexcept {
   return is_url(inside) ? inside : text;
 }
 
+/// Nodes know the scheme in lower case only; telephones like to begin with a capital.
+std::string with_lower_scheme(std::string_view text) {
+  std::string url(text);
+  for (std::size_t i = 0; i < scheme_size(text); ++i) url[i] = lower(url[i]);
+  return url;
+}
+
+bool is_hex(char c) noexcept { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f'); }
+
+bool is_in_a_name(char c) noexcept { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_'; }
+
+/// Percent-encodes all but what is encoded already, and these characters.
+std::string encode_the_rest(std::string_view text, std::string_view but) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool encoded = text[i] == '%' && text.size() - i > 2 && is_hex(text[i + 1]) && is_hex(text[i + 2]);
+    if (encoded || but.find(text[i]) != but.npos) {
+      out += text[i];
+    } else {
+      out += percent_encode(text.substr(i, 1));
+    }
+  }
+  return out;
+}
+
+/// Where "?voice=..." begins, behind words to be spoken; their end if there is none: a question mark may be one of words.
+std::size_t options_begin(std::string_view text) noexcept {
+  const auto mark = text.rfind('?');
+  if (mark == text.npos) return text.size();
+  auto at = mark + 1;
+  while (at < text.size() && is_in_a_name(text[at])) ++at;
+  return at > mark + 1 && at < text.size() && text[at] == '=' ? mark : text.size();
+}
+
+std::string in_a_url(std::string_view words) {
+  const auto options = options_begin(words);
+  return encode_the_rest(words.substr(0, options), "") + encode_the_rest(words.substr(options), "?=&+,;:@!$'()*/");
+}
+
+/// Behind a prefix for previews.
+std::string in_a_preview(const Source& source, std::string_view query) {
+  const auto text = bare(query);
+  if (is_url(text)) return with_lower_scheme(text);
+  return std::string(find_prefix(text) ? "" : source.words_prefix) + std::string(text);
+}
+
+bool speaks_a_url(SearchSource source) noexcept {
+  return source == SearchSource::flowery_tts || source == SearchSource::google_cloud_tts;
+}
+
 }  // namespace
 
 std::string_view to_string(SearchSource source) noexcept {
@@ -124,6 +182,11 @@ std::string_view to_string(SearchSource source) noexcept {
 std::string_view prefix_of(SearchSource source) noexcept {
   const auto* entry = entry_of(source);
   return entry ? entry->prefix : "";
+}
+
+std::string_view source_manager_of(SearchSource source) noexcept {
+  const auto* entry = entry_of(source);
+  return entry ? entry->manager : "";
 }
 
 Optional<SearchSource> source_of(std::string_view identifier) noexcept {
@@ -140,18 +203,16 @@ bool is_words(std::string_view query) noexcept {
 
 Result<std::string> identifier_of(SearchSource source, std::string_view query) {
   const auto text = bare(query);
-  if (const auto scheme = scheme_size(text)) {
-    // Nodes know the scheme in lower case only; telephones like to begin with a capital.
-    std::string url(text);
-    for (std::size_t i = 0; i < scheme; ++i) url[i] = lower(url[i]);
-    return url;
-  }
-  const auto prefix = find_prefix(text);
-  const auto words = prefix ? trimmed(text.substr(prefix->size)) : text;
+  if (is_url(text)) return with_lower_scheme(text);
+  const auto typed = find_prefix(text);
+  const auto words = typed ? trimmed(text.substr(typed->size)) : text;
   if (words.empty()) return Error(Errc::invalid_argument, "query has no words to search for");
-  if (prefix) return std::string(text);
-  const bool in_a_url = source == SearchSource::flowery_tts || source == SearchSource::google_cloud_tts;
-  return std::string(prefix_of(source)) + (in_a_url ? percent_encode(words) : std::string(words));
+  if (typed) source = typed->source;
+  const auto* entry = entry_of(source);
+  const std::string prefix(prefix_of(source));
+  if (speaks_a_url(source)) return prefix + (typed ? in_a_url(words) : percent_encode(words));
+  if (entry && !entry->words_prefix.empty()) return prefix + in_a_preview(*entry, words);
+  return typed ? std::string(text) : prefix + std::string(words);
 }
 
 }  // namespace lavapp::lavalink

@@ -9,8 +9,11 @@ namespace {
 /// Whether another source may do better. All else is about the node or the caller, and would only happen again.
 bool is_about_one_search(const Error& error) noexcept {
   if (error == Errc::http_status) return error.http_status == 400 || error.http_status >= 500;
-  return error == Errc::bad_response || error == Errc::message_too_big || error == Errc::request_timeout;
+  return error == Errc::bad_response || error == Errc::message_too_big || error == Errc::request_timeout ||
+         error == Errc::unsupported;
 }
+
+bool is_lacking(const Result<LoadResult>& answer) noexcept { return !answer && answer.error() == Errc::unsupported; }
 
 /// Neither tracks nor the plain word that there are none.
 bool is_telling(const LoadResult& result) noexcept {
@@ -20,6 +23,7 @@ bool is_telling(const LoadResult& result) noexcept {
 /// What came instead of tracks.
 std::string in_words(const Result<LoadResult>& answer) {
   if (!answer) {
+    if (is_lacking(answer)) return answer.error().message;
     auto error = answer.error();
     error.route.clear();  // every source has the same
     return error.what();
@@ -66,7 +70,8 @@ std::optional<SearchPlan::Step> SearchPlan::next(Milliseconds elapsed) {
     return {};
   }
   const auto share = time / static_cast<std::int64_t>(left());
-  return Step{questions_[attempts_.size()].identifier, std::max(share, Milliseconds(1))};
+  const auto& question = questions_[attempts_.size()];
+  return Step{question.source, question.identifier, std::max(share, Milliseconds(1))};
 }
 
 void SearchPlan::answered(Result<LoadResult> answer) {
@@ -82,7 +87,10 @@ Result<SearchAnswer> SearchPlan::outcome() {
     if (attempts_[i].answer && is_telling(*attempts_[i].answer)) return choose(i);
   }
   for (auto i = attempts_.size(); i-- != 0;) {
-    if (!attempts_[i].answer) return choose(i);
+    if (!attempts_[i].answer && !is_lacking(attempts_[i].answer)) return choose(i);
+  }
+  for (auto i = attempts_.size(); i-- != 0;) {
+    if (attempts_[i].answer) return choose(i);
   }
   return choose(last);
 }

@@ -16,6 +16,7 @@ class SearchPlan {
  public:
   using Milliseconds = std::chrono::milliseconds;
   struct Step {
+    Optional<SearchSource> source;
     std::string identifier;
     Milliseconds deadline;
   };
@@ -31,7 +32,8 @@ class SearchPlan {
   std::optional<Step> next(Milliseconds elapsed);
   /// The answer to what next() gave last.
   void answered(Result<LoadResult> answer);
-  /// Once it is over. An error, if there was nothing better, tells in its message what every source answered.
+  /// Once it is over. An error, if there was nothing better, tells in its message what every source answered. Sources that
+  /// the node lacks (`unsupported`) count only if it lacks them all.
   Result<SearchAnswer> outcome();
 
  private:

@@ -15,7 +15,7 @@ Info info() {
   Info result;
   result.filters = {"volume", "echo"};
   result.plugins = {{"lavasearch-plugin", "1.0.0"}};
-  result.source_managers = {"http"};
+  result.source_managers = {"http", "local"};
   return result;
 }
 
@@ -44,7 +44,15 @@ TEST(Capabilities, TheFirstThingLackingIsNamed) {
   EXPECT_EQ(refused({{Requirement::filter, "volume"}, {Requirement::filter, "vibrato"}, {Requirement::filter, "karaoke"}}),
             "the node has no filter named vibrato");
   EXPECT_EQ(refused({{Requirement::plugin, "lavasrc-plugin"}}), "the node has no plugin lavasrc-plugin");
-  EXPECT_EQ(refused({{Requirement::source_manager, "spotify"}}), "the node has no source manager named spotify");
+  EXPECT_EQ(refused({{Requirement::source_manager, "spotify"}}),
+            "the node has no source manager named spotify, but http, local");
+}
+
+TEST(Capabilities, NoSourceManagersAtAllAreNoList) {
+  Info silent = info();
+  silent.source_managers.clear();
+  EXPECT_TRUE(Capabilities(silent).has({Requirement::source_manager, "spotify"}));
+  EXPECT_FALSE(Capabilities(silent).has_source_manager("spotify"));
 }
 
 TEST(Capabilities, APluginWithoutANameWillNotDoInsteadOfAnother) {

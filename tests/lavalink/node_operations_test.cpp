@@ -9,6 +9,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include <functional>
+#include <map>
 
 #include "lavalink/node_fixture.hpp"
 #include "lavapp/asio.hpp"
@@ -211,6 +212,74 @@ class NodeOperations : public NodeTest {
     EXPECT_TRUE(**outcome == code) << operation.name << ": " << (**outcome)->what();
   }
 };
+
+/// What an error tells of the route of each operation that is a REST request, as Lavalink's docs write it.
+std::string documented_route(const std::string& operation) {
+  const std::map<std::string, std::string> routes = {
+      {"fetch_version", "GET /version"},
+      {"fetch_info", "GET /v4/info"},
+      {"fetch_stats", "GET /v4/stats"},
+      {"load_tracks", "GET /v4/loadtracks"},
+      {"decode_track", "GET /v4/decodetrack"},
+      {"decode_tracks", "POST /v4/decodetracks"},
+      {"update_session", "PATCH /v4/sessions/{sessionId}"},
+      {"fetch_players", "GET /v4/sessions/{sessionId}/players"},
+      {"fetch_player", "GET /v4/sessions/{sessionId}/players/{guildId}"},
+      {"update_player", "PATCH /v4/sessions/{sessionId}/players/{guildId}"},
+      {"destroy_player", "DELETE /v4/sessions/{sessionId}/players/{guildId}"},
+      {"fetch_routeplanner_status", "GET /v4/routeplanner/status"},
+      {"free_routeplanner_address", "POST /v4/routeplanner/free/address"},
+      {"free_all_routeplanner_addresses", "POST /v4/routeplanner/free/all"},
+  };
+  if (operation.rfind("Player::", 0) == 0) return routes.at("update_player");
+  const auto found = routes.find(operation);
+  return found == routes.end() ? "" : found->second;
+}
+
+TEST_F(NodeOperations, ARefusalAtOnceTellsTheRouteAndWhy) {
+  int refused = 0;
+  for (const auto& operation : operations()) {
+    const auto route = documented_route(operation.name);
+    if (route.empty()) continue;
+    make();
+    if (route.find("{sessionId}") != route.npos) {
+      const auto outcome = operation.callback(*node, {});
+      expect(operation, outcome, Errc::no_session);
+      ASSERT_TRUE(outcome->has_value() && **outcome);
+      EXPECT_EQ((**outcome)->route, route);
+      EXPECT_EQ((**outcome)->message, "the node is idle");
+      ++refused;
+    }
+    connected();
+    ASSERT_TRUE(await<void>([&](auto done) { node->shutdown(KeepSession::no, std::move(done)); }).has_value());
+    const auto outcome = operation.callback(*node, {});
+    expect(operation, outcome, Errc::not_open);
+    ASSERT_TRUE(outcome->has_value() && **outcome);
+    EXPECT_EQ((**outcome)->route, route);
+    EXPECT_EQ((**outcome)->message, "the node is closed");
+    ++refused;
+  }
+  EXPECT_EQ(refused, 14 + 5 + 2 * 7) << "14 operations, 5 of them of a session, and Player's 7";
+}
+
+TEST_F(NodeOperations, ADeadlineThatIsNoneTellsTheRouteAndWhy) {
+  for (const auto& operation : operations()) {
+    auto route = documented_route(operation.name);
+    if (route.empty()) continue;
+    for (const auto& [placeholder, id] : {std::pair{"{sessionId}", "s1"}, {"{guildId}", "7"}}) {
+      const auto at = route.find(placeholder);
+      if (at != route.npos) route.replace(at, std::string(placeholder).size(), id);
+    }
+    prepare(operation);
+    CallOptions call;
+    call.deadline = 0ms;
+    const auto outcome = operation.callback(*node, call);
+    expect(operation, outcome, Errc::invalid_argument);
+    ASSERT_TRUE(outcome->has_value() && **outcome);
+    EXPECT_EQ((**outcome)->route, route);
+    EXPECT_NE((**outcome)->message.find("deadline"), std::string::npos) << (**outcome)->what();
+  }
+}
 
 TEST_F(NodeOperations, CompleteACallback) {
   for (const auto& operation : operations()) {

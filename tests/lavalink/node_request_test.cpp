@@ -47,6 +47,7 @@ TEST_F(NodeRequest, WithoutASessionNothingIsSent) {
   make();
   const auto answer = ask({"GET", "/v4/sessions/{sessionId}/players", {}, {}});
   EXPECT_TRUE(answer.error() == Errc::no_session);
+  EXPECT_EQ(answer.error().route, "GET /v4/sessions/{sessionId}/players");
   EXPECT_TRUE(peer->requests.empty());
 }
 
@@ -54,6 +55,7 @@ TEST_F(NodeRequest, WhatCannotBeSentIsNotSent) {
   make();
   const auto answer = ask({"GET", "//other.example/", {}, {}});
   EXPECT_TRUE(answer.error() == Errc::invalid_argument);
+  EXPECT_EQ(answer.error().route, "GET //other.example/");
   EXPECT_TRUE(peer->requests.empty());
   EXPECT_EQ(peer->connections(), 0u);
 }

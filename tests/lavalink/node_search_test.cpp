@@ -38,6 +38,13 @@ class NodeSearch : public NodeTest {
     return std::move(**got);
   }
 
+  void node_has(const std::string& source_managers, const std::string& more = "") {
+    std::string info = kInfoJson;
+    const std::string http = R"(["http"])";
+    info.replace(info.find(http), http.size(), source_managers + more);
+    peer->route("GET /v4/info", info);
+  }
+
   std::vector<std::string> asked;  ///< identifiers, as they stood in the request
   std::vector<Answer> answers;     ///< to come; none: the node hangs
 };
@@ -171,6 +178,104 @@ TEST_F(NodeSearch, ItEndsWithTheNode) {
   EXPECT_TRUE((*got)->error() == Errc::closed);
   poll();
   EXPECT_EQ(asked.size(), 1u);
+}
+
+TEST_F(NodeSearch, ASourceThatTheNodeLacksIsNotAsked) {
+  node_has(R"(["youtube","http"])");
+  answers = {json_answer(found_json())};
+  const auto found = search("lofi", {S::spotify, S::youtube, S::deezer}).value();
+  EXPECT_EQ(asked, (Asked{"ytsearch%3Alofi"}));
+  EXPECT_EQ(found.source, S::youtube);
+  ASSERT_EQ(found.others.size(), 1u);
+  const auto& spotify = found.others[0];
+  EXPECT_EQ(spotify.source, S::spotify);
+  EXPECT_EQ(spotify.identifier, "spsearch:lofi");
+  EXPECT_TRUE(spotify.answer.error() == Errc::unsupported);
+  EXPECT_EQ(spotify.answer.error().message, "the node has no source manager named spotify, but youtube, http");
+  EXPECT_EQ(spotify.answer.error().route, "GET /v4/loadtracks");
+}
+
+// Others tell this as "nothing found".
+TEST_F(NodeSearch, WithoutAnyOfTheSourcesItIsUnsupportedAndNothingIsSent) {
+  node_has(R"(["http"])");
+  const auto result = search("lofi", {S::spotify, S::youtube_music});
+  ASSERT_FALSE(result);
+  EXPECT_TRUE(result.error() == Errc::unsupported);
+  EXPECT_EQ(result.error().message,
+            "Spotify: the node has no source manager named spotify, but http; "
+            "YouTube Music: the node has no source manager named youtube, but http");
+  EXPECT_EQ(result.error().route, "GET /v4/loadtracks");
+  EXPECT_TRUE(search("spprev:https://open.spotify.com/track/x", {S::youtube}).error() == Errc::unsupported);
+  EXPECT_EQ(asked, Asked{});
+  EXPECT_EQ(peer->requests.size(), 1u) << "GET /v4/info, once";
+}
+
+TEST_F(NodeSearch, WhatIsNotCertainIsAsked) {
+  node_has(R"(["http"])");
+  answers = {json_answer(kNothing), json_answer(kNothing), json_answer(kNothing)};
+  EXPECT_TRUE(search("lofi", {S::mixcloud}).has_value()) << "no certain name";
+  EXPECT_TRUE(search("https://open.spotify.com/track/x", {S::spotify}).has_value()) << "a link";
+  const auto custom = await<LoadResult>([&](auto done) { node->load_tracks("spsearch:lofi", std::move(done)); });
+  EXPECT_TRUE(custom.has_value()) << "what load_tracks is told";
+  EXPECT_EQ(asked.size(), 3u);
+}
+
+TEST_F(NodeSearch, NodeLinkHasNamesOfItsOwnAndIsAsked) {
+  node_has(R"(["http"])", R"(,"isNodelink":true)");
+  answers = {json_answer(found_json())};
+  EXPECT_TRUE(search("lofi", {S::spotify}).has_value());
+  EXPECT_EQ(asked.size(), 1u);
+}
+
+TEST_F(NodeSearch, ANodeThatDoesNotTellWhatItHasIsAsked) {
+  for (const auto& info : {json_answer(R"({"message":"broken"})", 500), json_answer("{}"), json_answer("[]", 404)}) {
+    peer->routes["GET /v4/info"] = [info](const net::HttpRequest&) { return info; };
+    answers = {json_answer(found_json())};
+    const auto found = search("lofi", {S::spotify});
+    ASSERT_TRUE(found.has_value()) << found.error().what();
+    EXPECT_EQ(found->source, S::spotify);
+  }
+  node_has("[]");
+  answers = {json_answer(found_json())};
+  EXPECT_TRUE(search("lofi", {S::spotify}).has_value()) << "no list";
+}
+
+TEST_F(NodeSearch, TheNodeIsAskedForItsSourcesWithinTheDeadline) {
+  peer->routes["GET /v4/info"] = [](const net::HttpRequest&) { return Answer(); };
+  const auto got = start("lofi", {S::youtube}, {2s});
+  ASSERT_TRUE(run_until([&] { return peer->last("GET", "/v4/info") != nullptr; }));
+  advance(2s);
+  ASSERT_TRUE(got->has_value());
+  EXPECT_TRUE((*got)->error() == Errc::request_timeout);
+  EXPECT_EQ(asked, Asked{});
+}
+
+TEST_F(NodeSearch, ManyAtOnceAskForTheSourcesOnce) {
+  node_has(R"(["youtube"])");
+  answers = {json_answer(found_json()), json_answer(found_json())};
+  const auto first = start("lofi", {S::spotify, S::youtube}), second = start("jazz", {S::youtube});
+  ASSERT_TRUE(run_until([&] { return first->has_value() && second->has_value(); }));
+  EXPECT_EQ(asked.size(), 2u);
+  EXPECT_EQ(peer->requests.size(), 3u);
+}
+
+TEST_F(NodeSearch, ASourceThatNoTimeWasLeftForTellsTheRouteToo) {
+  const auto got = start("lofi", {S::youtube, S::soundcloud}, {10s});
+  ASSERT_TRUE(run_until([&] { return asked.size() == 1; }));
+  advance(10s);
+  ASSERT_TRUE(got->has_value());
+  EXPECT_NE((*got)->error().message.find("SoundCloud: " + Error(Errc::request_timeout, "no time was left for it").what()),
+            std::string::npos);
+  EXPECT_EQ((*got)->error().route, "GET /v4/loadtracks");
+  EXPECT_EQ(asked.size(), 1u);
+}
+
+TEST_F(NodeSearch, EveryMistakeTellsTheRoute) {
+  for (const auto& result : {search("  ", {S::youtube}), search("lofi", {}), search("lofi", {S::youtube}, {0ms}),
+                             search(std::string(9000, 'a'), {S::youtube}), search("https://" + std::string(9000, 'a'), {})}) {
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().route, "GET /v4/loadtracks") << result.error().what();
+  }
 }
 
 TEST_F(NodeSearch, MistakesAreToldBeforeAnythingIsSent) {

@@ -99,6 +99,7 @@ TEST(RestRoutes, AnIdentifierTooLongForAHeadIsRefused) {
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error() == Errc::invalid_argument);
   EXPECT_EQ(refused.error().message.rfind("identifier", 0), 0u);
+  EXPECT_EQ(refused.error().route, "GET /v4/loadtracks");
   EXPECT_FALSE(routes.load_tracks(std::string(2'800, ' ')).has_value()) << "percent-encoding triples it";
 }
 
@@ -116,6 +117,42 @@ TEST(RestRoutes, WhatCannotBeEncodedIsRefusedBeforeItIsSent) {
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error() == Errc::invalid_argument);
   EXPECT_NE(refused.error().message.find("volume"), std::string::npos);
+}
+
+TEST(RestRoutes, WhatIsRefusedTellsItsRoute) {
+  auto with = options();
+  with.path_prefix = "/lavalink";
+  const RestRoutes routes(with);
+  const auto refused = [](const Result<RestRequest>& request) {
+    return request ? "not refused" : request.error().route;
+  };
+  PlayerUpdateRequest update;
+  update.volume = 1001;
+  SessionUpdate session;
+  session.timeout = std::chrono::seconds(-1);
+  EXPECT_EQ(refused(routes.load_tracks(std::string(9'000, 'a'))), "GET /lavalink/v4/loadtracks");
+  EXPECT_EQ(refused(routes.update_player("s", 7, update, Replace::no)), "PATCH /lavalink/v4/sessions/s/players/7");
+  EXPECT_EQ(refused(routes.update_session("s", session)), "PATCH /lavalink/v4/sessions/s");
+  EXPECT_EQ(refused(routes.decode_tracks({"\xff"})), "POST /lavalink/v4/decodetracks");
+  EXPECT_EQ(refused(routes.free_routeplanner_address("\xff")), "POST /lavalink/v4/routeplanner/free/address");
+  RawRequest raw;
+  raw.path = "/v4/sessions/{sessionId}/x?token=secret";
+  EXPECT_EQ(refused(routes.raw(raw, "s")), "GET /lavalink/v4/sessions/{sessionId}/x");
+  raw.path = "/v4/a\nb";
+  EXPECT_EQ(refused(routes.raw(raw, "s")), "GET /lavalink/v4/a");
+  raw.path = "/v4/x";
+  raw.query = {{"q", std::string(9'000, 'a')}};
+  EXPECT_EQ(refused(routes.raw(raw, "s")), "GET /lavalink/v4/x");
+}
+
+TEST(RestRoutes, PatternsAreThoseOfTheDocs) {
+  const RestRoutes routes(options());
+  EXPECT_EQ(routes.info().pattern, "GET /v4/info");
+  EXPECT_EQ(routes.load_tracks("a")->pattern, "GET /v4/loadtracks");
+  EXPECT_EQ(routes.update_session("s", {})->pattern, "PATCH /v4/sessions/{sessionId}");
+  EXPECT_EQ(routes.players("{guildId}").pattern, "GET /v4/sessions/{sessionId}/players");
+  EXPECT_EQ(routes.destroy_player("s", 7).pattern, "DELETE /v4/sessions/{sessionId}/players/{guildId}");
+  EXPECT_EQ(routes.destroy_player("{guildId}", 7).route, "DELETE /v4/sessions/%7BguildId%7D/players/7");
 }
 
 TEST(RestAnswer, AGoodOneIsItsBody) {

@@ -167,6 +167,63 @@ TEST(SearchPlan, WhatWouldHappenAtEverySourceEndsItAtOnce) {
   }
 }
 
+const char* const kNoSpotify = "the node has no source manager named spotify, but http";
+Error lacking(const char* what = kNoSpotify) { return Error(Errc::unsupported, what); }
+
+TEST(SearchPlan, NamesTheSourceOfEachStepAndNoneOfAUrl) {
+  EXPECT_EQ(SearchPlan::make("lofi", {S::spotify}, 1s).value().next(0ms)->source, S::spotify);
+  EXPECT_EQ(SearchPlan::make("dzisrc:x", {S::spotify}, 1s).value().next(0ms)->source, S::deezer_isrc);
+  EXPECT_FALSE(SearchPlan::make("https://x", {S::spotify}, 1s).value().next(0ms)->source);
+}
+
+TEST(SearchPlan, ASourceThatTheNodeLacksGivesWayToTheNextAndIsAmongTheOthers) {
+  const auto found = Search({S::spotify, S::youtube}).answer({lacking(), tracks("a")}).value();
+  EXPECT_EQ(found.source, S::youtube);
+  ASSERT_EQ(found.others.size(), 1u);
+  EXPECT_EQ(found.others[0].source, S::spotify);
+  EXPECT_TRUE(found.others[0].answer.error() == Errc::unsupported);
+}
+
+TEST(SearchPlan, WhatTheNodeHasDecidesWhetherAnythingWasFound) {
+  for (const auto& sources : {std::vector<SearchSource>{S::spotify, S::youtube}, {S::youtube, S::spotify}}) {
+    Search search(sources);
+    const bool lacks_the_first = sources[0] == S::spotify;
+    const auto found = lacks_the_first ? search.answer({lacking(), nothing()}) : search.answer({nothing(), lacking()});
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->result.type(), LoadType::empty);
+    EXPECT_EQ(found->source, S::youtube);
+    EXPECT_TRUE(found->others.at(0).answer.error() == Errc::unsupported);
+  }
+  EXPECT_EQ(Search({S::spotify, S::youtube}).answer({lacking(), failed("why")}).value().result.exception()->cause, "why");
+}
+
+TEST(SearchPlan, AFailureBesideALackIsTheErrorAndTellsOfBoth) {
+  for (const bool lacks_the_first : {true, false}) {
+    Search search(lacks_the_first ? std::vector{S::spotify, S::youtube} : std::vector{S::youtube, S::spotify});
+    const auto broke = status(500, "broke");
+    const auto result = lacks_the_first ? search.answer({lacking(), broke}) : search.answer({broke, lacking()});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().http_status, 500);
+    const auto of_spotify = std::string("Spotify: ") + kNoSpotify, of_youtube = "YouTube: " + broke.what();
+    EXPECT_EQ(result.error().message,
+              lacks_the_first ? of_spotify + "; " + of_youtube : of_youtube + "; " + of_spotify);
+  }
+}
+
+TEST(SearchPlan, IsUnsupportedIfTheNodeLacksEverySource) {
+  const auto result = Search({S::spotify, S::deezer}).answer({lacking(), lacking("no deezer")});
+  ASSERT_FALSE(result);
+  EXPECT_TRUE(result.error() == Errc::unsupported);
+  EXPECT_EQ(result.error().message, std::string("Spotify: ") + kNoSpotify + "; Deezer: no deezer");
+}
+
+TEST(SearchPlan, ASourceThatTheNodeLacksLeavesItsTimeToTheOthers) {
+  auto plan = SearchPlan::make("lofi", {S::spotify, S::youtube, S::soundcloud}, 30s).value();
+  ASSERT_TRUE(plan.next(0ms).has_value());
+  plan.answered(lacking());
+  EXPECT_EQ(plan.next(0ms)->deadline, 15s);
+}
+
 TEST(SearchPlan, TheSourceIsNamedAlsoIfThereWasOneOnly) {
   EXPECT_EQ(Search({S::youtube}).answer({status(403, "no")}).error().message, "YouTube: " + status(403, "no").what());
   EXPECT_EQ(Search({}, "dzisrc:USEP42058010").answer({status(500)}).error().message, "Deezer by ISRC: " + status(500).what());

@@ -32,15 +32,66 @@ TEST(SearchSources, EachHasAPrefixAndANameOfItsOwn) {
 }
 
 TEST(SearchSources, HaveThePrefixesOfTheDocs) {
-  EXPECT_EQ(prefix_of(S::youtube), "ytsearch:");
-  EXPECT_EQ(prefix_of(S::youtube_music), "ytmsearch:");
-  EXPECT_EQ(prefix_of(S::soundcloud), "scsearch:");
-  EXPECT_EQ(prefix_of(S::spotify), "spsearch:");
-  EXPECT_EQ(prefix_of(S::yandex_music), "ymsearch:");
-  EXPECT_EQ(prefix_of(S::deezer_isrc), "dzisrc:");
-  EXPECT_EQ(prefix_of(S::qobuz_recommendations), "qbrec:");
-  EXPECT_EQ(prefix_of(S::flowery_tts), "ftts://");
-  EXPECT_EQ(to_string(S::youtube_music), "YouTube Music");
+  struct Documented {
+    S source;
+    const char* prefix;
+    const char* manager;  // in Info::source_managers; nodes have no certain name for those of NodeLink
+    const char* name;
+  };
+  const Documented all[] = {
+      {S::youtube, "ytsearch:", "youtube", "YouTube"},
+      {S::youtube_music, "ytmsearch:", "youtube", "YouTube Music"},
+      {S::soundcloud, "scsearch:", "soundcloud", "SoundCloud"},
+      {S::bandcamp, "bcsearch:", "bandcamp", "Bandcamp"},
+      {S::spotify, "spsearch:", "spotify", "Spotify"},
+      {S::spotify_recommendations, "sprec:", "spotify", "Spotify recommendations"},
+      {S::spotify_preview, "spprev:", "spotify", "Spotify previews"},
+      {S::apple_music, "amsearch:", "applemusic", "Apple Music"},
+      {S::apple_music_preview, "amprev:", "applemusic", "Apple Music previews"},
+      {S::deezer, "dzsearch:", "deezer", "Deezer"},
+      {S::deezer_isrc, "dzisrc:", "deezer", "Deezer by ISRC"},
+      {S::deezer_recommendations, "dzrec:", "deezer", "Deezer recommendations"},
+      {S::deezer_preview, "dzprev:", "deezer", "Deezer previews"},
+      {S::yandex_music, "ymsearch:", "yandexmusic", "Yandex Music"},
+      {S::yandex_recommendations, "ymrec:", "yandexmusic", "Yandex Music recommendations"},
+      {S::vk_music, "vksearch:", "vkmusic", "VK Music"},
+      {S::vk_recommendations, "vkrec:", "vkmusic", "VK Music recommendations"},
+      {S::tidal, "tdsearch:", "tidal", "Tidal"},
+      {S::tidal_recommendations, "tdrec:", "tidal", "Tidal recommendations"},
+      {S::qobuz, "qbsearch:", "qobuz", "Qobuz"},
+      {S::qobuz_isrc, "qbisrc:", "qobuz", "Qobuz by ISRC"},
+      {S::qobuz_recommendations, "qbrec:", "qobuz", "Qobuz recommendations"},
+      {S::jiosaavn, "jssearch:", "jiosaavn", "JioSaavn"},
+      {S::jiosaavn_recommendations, "jsrec:", "jiosaavn", "JioSaavn recommendations"},
+      {S::jiosaavn_preview, "jsprev:", "jiosaavn", "JioSaavn previews"},
+      {S::flowery_tts, "ftts://", "flowery-tts", "Flowery TTS"},
+      {S::speech, "speak:", "speak", "text to speech"},
+      {S::google_cloud_tts, "tts://", "gcloud-tts", "Google Cloud text to speech"},
+      {S::youtube_recommendations, "ytrec:", "", "YouTube recommendations"},
+      {S::amazon_music, "azsearch:", "", "Amazon Music"},
+      {S::anghami, "agsearch:", "", "Anghami"},
+      {S::audiomack, "admsearch:", "", "Audiomack"},
+      {S::audius, "ausearch:", "", "Audius"},
+      {S::bilibili, "bilisearch:", "", "Bilibili"},
+      {S::gaana, "gnsearch:", "", "Gaana"},
+      {S::iheartradio, "ihsearch:", "", "iHeartRadio"},
+      {S::last_fm, "lfsearch:", "", "Last.fm"},
+      {S::mixcloud, "mcsearch:", "", "Mixcloud"},
+      {S::netease, "ntsearch:", "", "NetEase"},
+      {S::niconico, "ncsearch:", "", "Niconico"},
+      {S::pandora, "pdsearch:", "", "Pandora"},
+      {S::shazam, "shsearch:", "", "Shazam"},
+  };
+  std::set<S> documented;
+  for (const auto& each : all) {
+    EXPECT_TRUE(documented.insert(each.source).second) << each.prefix;
+    EXPECT_EQ(prefix_of(each.source), each.prefix);
+    EXPECT_EQ(source_manager_of(each.source), each.manager) << each.prefix;
+    EXPECT_EQ(to_string(each.source), each.name);
+    EXPECT_EQ(source_of(each.prefix), each.source);
+  }
+  EXPECT_EQ(documented.size(), static_cast<std::size_t>(kSources)) << "a source is missing here";
+  EXPECT_EQ(source_manager_of(static_cast<SearchSource>(kSources)), "");
 }
 
 TEST(SearchSources, APageOfSoundCloudIsAPrefixToo) {
@@ -85,8 +136,66 @@ TEST(SearchWords, AreEncodedWhereThePrefixIsAUrl) {
   EXPECT_EQ(typed("hello world?", S::speech), "speak:hello world?");
 }
 
+TEST(SearchWords, AreEncodedBehindATypedPrefixToo) {
+  struct Case {
+    const char* query;
+    const char* identifier;
+  };
+  for (const auto& each : {
+           Case{"ftts://hello world", "ftts://hello%20world"},
+           Case{"tts:// hello world ", "tts://hello%20world"},
+           Case{"ftts://AC/DC #1, gr\xc3\xbc\xc3\x9f dich", "ftts://AC%2FDC%20%231%2C%20gr%C3%BC%C3%9F%20dich"},
+           Case{"ftts://what is love?", "ftts://what%20is%20love%3F"},
+           Case{"ftts://really? no, a = b", "ftts://really%3F%20no%2C%20a%20%3D%20b"},
+           Case{"ftts://?=1", "ftts://%3F%3D1"},
+           Case{"ftts://50% off", "ftts://50%25%20off"},
+           Case{"ftts://50%", "ftts://50%25"},
+           Case{"ftts://50%2", "ftts://50%252"},
+       }) {
+    EXPECT_EQ(typed(each.query), each.identifier);
+    EXPECT_EQ(typed(each.identifier), each.identifier) << "once is enough";
+  }
+  EXPECT_EQ(typed("speak:hello world"), "speak:hello world");
+}
+
+TEST(SearchWords, KeepTheOptionsBehindThemAndWhatIsEncodedAlready) {
+  for (const char* whole : {
+           "ftts://hello%20world?audio_format=ogg_opus&translate=False&silence=1000&speed=1.0&voice=09924826-684f",
+           "tts://hello%2Fworld?language=de-DE",
+           "tts://?config=%7B%22input%22%3A%7B%22text%22%3A%22hi%22%7D%7D",
+       }) {
+    EXPECT_EQ(typed(whole), whole);
+  }
+  EXPECT_EQ(typed("ftts://who? me?voice=my voice"), "ftts://who%3F%20me?voice=my%20voice");
+}
+
+TEST(SearchPreview, HasALinkOrAnotherPrefixOrWordsBehindIt) {
+  struct Case {
+    const char* query;
+    const char* identifier;
+  };
+  for (const auto& each : {
+           Case{"spprev:https://open.spotify.com/track/0eG08cBeKk0mzykKjw4hcQ",
+                "spprev:https://open.spotify.com/track/0eG08cBeKk0mzykKjw4hcQ"},
+           Case{"spprev: <HTTPS://open.spotify.com/track/0e> ", "spprev:https://open.spotify.com/track/0e"},
+           Case{"dzprev:dzisrc:USEP42058010", "dzprev:dzisrc:USEP42058010"},
+           Case{"amprev:animals architects", "amprev:amsearch:animals architects"},
+           Case{"jsprev:jssearch:animals", "jsprev:jssearch:animals"},
+       }) {
+    EXPECT_EQ(typed(each.query), each.identifier);
+    EXPECT_EQ(typed(each.identifier), each.identifier) << "once is enough";
+    EXPECT_FALSE(is_words(each.query));
+  }
+  EXPECT_EQ(typed("animals", S::spotify_preview), "spprev:spsearch:animals");
+  EXPECT_EQ(typed("animals", S::apple_music_preview), "amprev:amsearch:animals");
+  EXPECT_EQ(typed("animals", S::deezer_preview), "dzprev:dzsearch:animals");
+  EXPECT_EQ(typed("animals", S::jiosaavn_preview), "jsprev:jssearch:animals");
+  EXPECT_EQ(typed("https://x", S::spotify_preview), "https://x") << "a link is loaded as it is";
+}
+
 TEST(SearchWords, ThatAreNotThereAreAMistake) {
-  for (const char* nothing : {"", "   ", "\n", "ytsearch:", "ytsearch:   ", " scsearch[0,5]: ", "ftts://"}) {
+  for (const char* nothing :
+       {"", "   ", "\n", "ytsearch:", "ytsearch:   ", " scsearch[0,5]: ", "ftts://", "spprev: "}) {
     const auto refused = identifier_of(S::youtube, nothing);
     ASSERT_FALSE(refused) << nothing;
     EXPECT_TRUE(refused.error() == Errc::invalid_argument);

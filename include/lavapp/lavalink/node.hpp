@@ -265,9 +265,10 @@ class Node : public EventEmitter<Node> {
   /// Finds tracks for what somebody typed (identifier_of). A URL, or a query with a prefix, is loaded once, as it is;
   /// words are tried at each source in turn, until one has tracks. What the others said is in SearchAnswer::others; a
   /// failure is never told as an empty answer. Deadline of the whole: `load_timeout`. Each try gets an equal share of
-  /// what is left, and one that takes longer counts as failed. Errors: those of load_tracks, at once if they are not
-  /// about one source (statuses of 400 and 5xx, `bad_response` and time are); `invalid_argument` if there are no words,
-  /// or `sources` is empty and needed.
+  /// what is left, and one that takes longer counts as failed. A source that the node lacks, as its `/v4/info` tells, is
+  /// not asked: the node is asked for that once a session. Errors: those of load_tracks, at once if they are not about one
+  /// source (statuses of 400 and 5xx, `bad_response` and time are); `unsupported`, naming what the node has, if it has
+  /// none of the sources; `invalid_argument` if there are no words, or `sources` is empty and needed.
   template <class Token>
   auto search(std::string query, std::vector<SearchSource> sources, Token&& token, CallOptions options = {}) {
     return run<SearchAnswer>(std::forward<Token>(token), &Node::start_search, std::move(options), std::move(query),

@@ -11,8 +11,9 @@
 
 namespace lavapp::lavalink {
 
-/// Where to search. A node has a source if it, or a plugin, is set up for it (Info::source_managers); it answers
-/// `empty` to a prefix that it does not know. Prefixes that are not here go through Node::load_tracks.
+/// Where to search. A node has a source if it, or a plugin, is set up for it (Info::source_managers); Node::search asks
+/// it for no other. Prefixes that are not here go through Node::load_tracks: a node answers `empty` to one that it does
+/// not know.
 enum class SearchSource {
   // Lavalink itself, the YouTube plugin, Lavaplayer. https://lavalink.dev/api/rest#track-loading
   youtube,        ///< "ytsearch:"; words in double quotes may be an ISRC
@@ -39,6 +40,11 @@ enum class SearchSource {
   jiosaavn,                  ///< "jssearch:"
   jiosaavn_recommendations,  ///< "jsrec:"; a track's id
   flowery_tts,               ///< "ftts://"; speaks the words
+  // The 30 seconds that such a source lets anybody hear. Behind them stands a link, or another of its prefixes and words.
+  spotify_preview,      ///< "spprev:"; words alone get "spprev:spsearch:"
+  apple_music_preview,  ///< "amprev:"; words alone get "amprev:amsearch:"
+  deezer_preview,       ///< "dzprev:"; words alone get "dzprev:dzsearch:"
+  jiosaavn_preview,     ///< "jsprev:"; words alone get "jsprev:jssearch:"
 
   // The plugins of DuncteBot. https://github.com/DuncteBot/skybot-lavalink-plugin
   // https://github.com/DuncteBot/tts-plugin
@@ -65,6 +71,8 @@ enum class SearchSource {
 std::string_view to_string(SearchSource source) noexcept;
 /// "ytsearch:"
 std::string_view prefix_of(SearchSource source) noexcept;
+/// Its name in Info::source_managers: "youtube" for YouTube Music. Empty where nodes have no certain name for it.
+std::string_view source_manager_of(SearchSource source) noexcept;
 /// The source whose prefix an identifier begins with, spelled exactly so, as nodes want it. Nothing for anything else:
 /// "research: a song" has none, nor has a URL with one in it.
 Optional<SearchSource> source_of(std::string_view identifier) noexcept;
@@ -76,8 +84,9 @@ bool is_words(std::string_view query) noexcept;
 
 /// What to ask a node for, from what somebody typed. Spaces around it are taken off; words get the prefix, and are
 /// percent-encoded behind ftts:// and tts://, which are URLs. Left as it is: what begins with the prefix of any source
-/// already, and a URL, without the <> that keep Discord from embedding it. Words always get a prefix: nobody reaches a
-/// node's files by typing a path. Errors: `invalid_argument` if there are no words.
+/// already, and a URL, without the <> that keep Discord from embedding it. But behind a typed ftts:// or tts:// everything
+/// is encoded that is not yet (%XX), save the options at the end ("?voice=..."). Words always get a prefix: nobody reaches
+/// a node's files by typing a path. Errors: `invalid_argument` if there are no words.
 Result<std::string> identifier_of(SearchSource source, std::string_view query);
 
 /// What a search asked of a node, and its answer.
@@ -91,12 +100,12 @@ struct SearchAttempt {
 /// What Node::search found, and where.
 struct SearchAnswer {
   /// The first answer with tracks. If there is none, the last that failed (LoadFailed), or is of a type that this
-  /// library does not know; `empty` or an empty search only if every source said so.
+  /// library does not know; `empty` or an empty search only if every source that the node has said so.
   LoadResult result;
   /// Who gave it; nothing for a URL.
   Optional<SearchSource> source = {};
   std::string identifier = {};
-  /// All other answers, in the order in which they were asked for.
+  /// All other answers, in the order in which they were asked for; `unsupported` for a source that the node lacks.
   std::vector<SearchAttempt> others;
 };
 

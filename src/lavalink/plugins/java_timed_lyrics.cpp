@@ -79,8 +79,9 @@ PluginCall<T> get(Requirement needs, Result<RawRequest> request, Result<T> (*dec
 
 /// "search" would be taken for the route of that name, and an empty id for none.
 Result<RawRequest> lyrics_of(const std::string& video_id) {
-  if (video_id.empty() || video_id == "search") return Error(Errc::invalid_argument, "video_id is no id of a video");
-  return RawRequest{"GET", "/v4/lyrics/" + percent_encode(video_id), {}, {}};
+  RawRequest request{"GET", "/v4/lyrics/" + percent_encode(video_id), {}, {}};
+  if (video_id.empty() || video_id == "search") return mistake(request, "video_id is no id of a video");
+  return request;
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ Result<RawRequest> request(std::string query, const std::vector<SearchType>& typ
   RawRequest request{"GET", "/v4/loadsearch", {{"query", std::move(query)}}, {}};
   std::string names;
   for (const auto type : types) {
-    if (type == SearchType::unknown) return Error(Errc::invalid_argument, "types must not have unknown");
+    if (type == SearchType::unknown) return mistake(request, "types must not have unknown");
     names += (names.empty() ? "" : ",") + std::string(to_string(type));
   }
   if (!names.empty()) request.query.emplace_back("types", names);

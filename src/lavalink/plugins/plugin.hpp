@@ -29,13 +29,25 @@ struct PluginCall {
   std::chrono::milliseconds NodeOptions::* deadline = &NodeOptions::request_timeout;
 };
 
+/// Why a request is not made.
+inline Error mistake(const RawRequest& request, std::string what) {
+  Error error(Errc::invalid_argument, std::move(what));
+  error.route = pattern_of(request);
+  return error;
+}
+
 inline Result<void> decode_nothing(std::string) { return {}; }
 
 template <class T>
 void start(const std::shared_ptr<NodeImpl>& impl, PluginCall<T> call, CallOptions options, Handler<T> handler) {
   const auto needs = call.request && needs_session(*call.request) ? Needs::session : Needs::nothing;
-  impl->start<T>(needs, std::move(options), std::move(handler), [call = std::move(call)](NodeImpl& node) {
-    if (!call.request) return RestPlan<T>{Error(call.request.error())};
+  const auto pattern = call.request ? pattern_of(*call.request) : call.request.error().route;
+  impl->start<T>(pattern, needs, std::move(options), std::move(handler), [call = std::move(call)](NodeImpl& node) {
+    if (!call.request) {
+      auto error = call.request.error();
+      error.route = node.routes().name_of(error.route);
+      return RestPlan<T>{std::move(error)};
+    }
     RestPlan<T> plan{node.routes().raw(*call.request, node.session_id())};
     plan.body = call.body;
     plan.decode = call.decode;

@@ -93,12 +93,14 @@ Requirement the_plugin() { return {Requirement::plugin, std::string(SponsorBlock
 std::string path(Snowflake guild_id) { return player_path(guild_id) + "/sponsorblock/categories"; }
 
 Result<RawRequest> put(Snowflake guild_id, const std::vector<SegmentCategory>& categories) {
+  RawRequest request{"PUT", path(guild_id), {}, {}};
   std::string body;
   for (const auto category : categories) {
-    if (category == SegmentCategory::unknown) return Error(Errc::invalid_argument, "categories must not have unknown");
+    if (category == SegmentCategory::unknown) return mistake(request, "categories must not have unknown");
     body += std::string(body.empty() ? "\"" : ",\"") + std::string(to_string(category)) + "\"";
   }
-  return RawRequest{"PUT", path(guild_id), {}, JsonText("[" + body + "]")};
+  request.body = JsonText("[" + body + "]");
+  return request;
 }
 
 }  // namespace

@@ -101,7 +101,11 @@ TEST_F(JavaTimedLyricsTest, NoLyricsIsTheServersAnswer) {
 }
 
 TEST_F(JavaTimedLyricsTest, AnIdThatIsNoneIsNotSent) {
-  for (const char* bad : {"", "search"}) EXPECT_TRUE(fetch(bad).error() == Errc::invalid_argument) << bad;
+  for (const std::string bad : {"", "search"}) {
+    const auto refused = fetch(bad);
+    EXPECT_TRUE(refused.error() == Errc::invalid_argument) << bad;
+    EXPECT_EQ(refused.error().route, "GET /v4/lyrics/" + bad);
+  }
   EXPECT_TRUE(peer->requests.empty());
 }
 

@@ -95,6 +95,7 @@ TEST_F(LavaSearchTest, WithoutThePluginNothingIsSent) {
 TEST_F(LavaSearchTest, AnUnknownTypeIsTheCallersMistake) {
   const auto found = load_search("x", {SearchType::unknown});
   EXPECT_TRUE(found.error() == Errc::invalid_argument);
+  EXPECT_EQ(found.error().route, "GET /v4/loadsearch");
   EXPECT_TRUE(peer->requests.empty());
 }
 

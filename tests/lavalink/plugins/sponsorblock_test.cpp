@@ -51,7 +51,9 @@ TEST_F(SponsorBlockTest, CategoriesAreSetAsTheWireSpellsThem) {
 }
 
 TEST_F(SponsorBlockTest, AnUnknownCategoryIsTheCallersMistake) {
-  EXPECT_TRUE(set({SegmentCategory::unknown}).error() == Errc::invalid_argument);
+  const auto refused = set({SegmentCategory::unknown});
+  EXPECT_TRUE(refused.error() == Errc::invalid_argument);
+  EXPECT_EQ(refused.error().route, "PUT /v4/sessions/{sessionId}/players/7/sponsorblock/categories");
   EXPECT_TRUE(peer->requests.empty());
 }
 
