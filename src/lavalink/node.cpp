@@ -173,11 +173,12 @@ void Node::start_destroy_player(const ImplPtr& impl, Snowflake guild_id, CallOpt
         auto result =
             plan<void>(node, node.routes().destroy_player(node.session_id(), guild_id), decode_nothing, RestBody::none);
         result.lane = player_lane(guild_id);
-        // A voice update that overtook, or came late, would make the player anew.
-        node.end_lane(voice_lane(guild_id).name, Error(Errc::cancelled, "the player is destroyed"));
-        const auto mark = node.players().mark();
-        result.leaves = [&node, guild_id, mark] { node.players().filters_asked(mark, guild_id); };
-        result.learn = [&node, guild_id, mark](const Result<void>&) {
+        result.leaves = [&node, guild_id, before = node.pending().last()](const PlayerBook::Mark& mark) {
+          node.players().filters_asked(mark, guild_id);
+          // A voice update that overtook, or came late, would make the player anew. One that was called later may do so.
+          node.end_lane(voice_lane(guild_id).name, before, Error(Errc::cancelled, "the player is destroyed"));
+        };
+        result.learn = [&node, guild_id](const Result<void>&, const PlayerBook::Mark& mark) {
           node.players().remove(mark, guild_id);
           node.tell_player_destroyed(guild_id);
         };
@@ -215,9 +216,10 @@ void Node::start_request(const ImplPtr& impl, RawRequest request, CallOptions op
   impl->start<JsonText>(
       pattern, needs, std::move(options), std::move(handler), [request = std::move(request)](NodeImpl& node) {
         auto result = plan<JsonText>(node, node.routes().raw(request, node.session_id()), decode_raw, RestBody::text);
-        // It may change the filters of any player.
+        // It may change the filters of any player, and the calls behind it do not wait for it to go out.
         if (request.method != "GET" && needs_session(request)) {
-          result.leaves = [&node, mark = node.players().mark()] { node.players().all_filters_asked(mark); };
+          node.players().all_filters_asked(node.players().mark());
+          result.leaves = [&node](const PlayerBook::Mark& mark) { node.players().all_filters_asked(mark); };
         }
         return result;
       });
