@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -123,6 +124,11 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   /// The node has answered a DELETE. Of inside() only.
   static constexpr Event<Node, 16, Snowflake> player_destroyed{};
   void tell_player_destroyed(Snowflake guild_id) { inside_.emit(player_destroyed, guild_id); }
+  void fetch_players(CallOptions options, Handler<std::vector<PlayerSnapshot>> handler);
+  /// Asks once for all who want to know; `what_plays` follows if the node answers. Of inside() only: nullptr is a player that
+  /// plays nothing, and so is none.
+  void ask_what_plays();
+  static constexpr Event<Node, 17, std::map<Snowflake, const Track*>> what_plays{};
   /// Calls the listeners that a Queue or a Voice has for an event. They have no lanes: completions do not overtake their
   /// events, and whoever mirrors a queue needs every one.
   template <class Owner, int Index, class Arg>
@@ -256,6 +262,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::optional<NodeSession> session_;  // none if the options have a mistake
   std::deque<NodeAction> todo_;
   bool applying_ = false;
+  enum class Asking { no, yes, again } asking_what_plays_ = Asking::no;
   detail::Timer timer_;
   std::optional<WebSocket> socket_;
   std::uint64_t socket_connection_ = 0;
