@@ -196,6 +196,7 @@ void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
 VoiceActions VoiceLatch::node_ready(bool resumed, TimePoint now) {
   VoiceActions out;
   node_ready_ = true;
+  close_may_be_lost_ = resumed && connected_;
   if (!resumed) {
     // Its players are gone, and with them what it was told.
     forget_connection();
@@ -222,6 +223,8 @@ VoiceActions VoiceLatch::player_update(const PlayerState& state, TimePoint now) 
   VoiceActions out;
   if (destroyed_) return ++late_, out;
   node_connected_ = state.connected;
+  const bool close_was_lost = std::exchange(close_may_be_lost_, false) && connected_ && !state.connected;
+  if (close_was_lost) confirm_at_ = now + kConfirm;
   if (!state.connected) {
     superseded_ = connected_ = false;
     state_ = state;
