@@ -318,9 +318,12 @@ bool QueueSoak::reconcile() {
 
 void QueueSoak::settle() {
   poll_quiet();
+  if (in_doubt()) {  // some of it may come later, or never
+    while (reconcile() && context_.poll() != 0) poll_quiet();
+    return;
+  }
   // Bytes on their way arrive in real time. The machine may be slow: only time in which nothing happens counts.
   for (int idle = 0; reconcile() || open_ > 0;) {
-    if (in_doubt() && idle == 1) return;
     if (idle == 3'000) {
       for (auto* guild : touched_) {
         if (guild->expected.plays.empty()) continue;
@@ -333,7 +336,6 @@ void QueueSoak::settle() {
     idle = context_.run_for(1ms) == 0 ? idle + 1 : 0;
     poll_quiet();
   }
-  if (in_doubt()) return;
   ends_may_be_lost_ = false;
   for (auto* guild : touched_) {
     guild->unreachable = false;
@@ -398,7 +400,9 @@ std::string QueueSoak::differs(Guild& guild, bool voice_too) {
   auto off = std::chrono::milliseconds(0);
   if (plays) off = player.position() - std::min(seen->position, current->track.info.length);
   // A stream has no position; of one that got stuck the node tells later.
-  const bool has_position = plays && seen->connected && !current->track.info.is_stream &&
+  // What was told into a silent time came late, and the position is off by that until the next telling.
+  const bool heard_late = now() < silent_until_ + 6min;
+  const bool has_position = plays && !heard_late && seen->connected && !current->track.info.is_stream &&
                             current->track.info.identifier != "sandbox:stuck";
   if (has_position && std::max(off, -off) > 5ms) return "the position is off by " + std::to_string(off.count()) + " ms";
   if (!voice_too) return {};

@@ -138,6 +138,7 @@ class QueueSoak {
   std::set<Guild*> touched_, waiting_, asking_;
   Time doubt_until_{};
   bool ends_may_be_lost_ = false;
+  Time silent_until_{};
   bool faults_left_ = false;  // ordered, and perhaps not met yet
   int last_track_ = 0;
   std::size_t open_ = 0;       // operations without an answer

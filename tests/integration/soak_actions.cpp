@@ -59,6 +59,7 @@ void QueueSoak::trouble() {
     for (auto& guild : guilds_) note(*guild, "the node is silent for " + std::to_string(lasts.count()) + " s");
     server_->half_open();
     ends_may_be_lost_ = true;
+    silent_until_ = now() + lasts;
     clock_->call_at(now() + lasts, [this] { server_->half_open(false); });
     doubt(lasts + 90s);
   }
@@ -75,12 +76,12 @@ void QueueSoak::act() {
     act_on_player(guild);
   } else if (drawn < 55) {
     edit(guild);
-  } else if (drawn < 97) {
+  } else if (drawn < 96) {
     change_what_plays(guild);
-  } else if (one_in(2)) {
-    fault_while_skipping(guild);
-  } else {
+  } else if (drawn < 97) {
     patience_while_skipping(guild);
+  } else {
+    fault_while_skipping(guild);
   }
   settle();
 }

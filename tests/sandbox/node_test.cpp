@@ -272,7 +272,7 @@ TEST_F(SandboxNode, SwallowsAnAnswerToWhatItHasDone) {
   Client client(node.port());
   node.order(Fault::swallow().on_method("PATCH"));
   RawPeer peer(node.port());
-  peer.send(request("PATCH", client.players() + "/1", R"({"volume":30})"));
+  peer.send(request("PATCH", "/v4/sessions/" + client.id + "/players/1", R"({"volume":30})"));
   EXPECT_TRUE(poll_until([&] { return node.player(1).has_value(); }));
   EXPECT_EQ(node.player(1)->volume, 30);
   EXPECT_TRUE(peer.silent());
