@@ -409,6 +409,8 @@ VoiceActions VoiceLatch::player_destroyed(Result<void> result, TimePoint now) {
   } else if (!result && is_held_up(result.error())) {
     destroy_again_at_ = now + pause_before_next(result.error());
     result = {};
+  } else if (!result && (result.error() == Errc::request_timeout || result.error() == Errc::connection_lost)) {
+    destroy_again_at_ = now + kAskAgain;  // it is told; the player must not stay for all that
   }
   if (std::exchange(leave_waits_, false)) {
     out.push_back(voice_action::CompleteLeave{std::move(result)});

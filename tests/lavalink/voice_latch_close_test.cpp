@@ -270,5 +270,15 @@ TEST_F(VoiceLatchTest, AVoiceConnectionThatStandsAfterAResumeIsLeftAlone) {
   EXPECT_FALSE(find<voice_action::FetchPlayer>(wait(1s))) << "its close event tells";
 }
 
+TEST_F(VoiceLatchTest, APlayerWhoseEndWasNotAnsweredIsDestroyedOnceMore) {
+  connected();
+  ASSERT_TRUE(find<voice_action::DestroyPlayer>(latch->leave(now)));
+  state_gone();
+  EXPECT_FALSE(find<voice_action::DestroyPlayer>(latch->player_destroyed(Error(Errc::request_timeout), now)));
+  EXPECT_TRUE(find<voice_action::DestroyPlayer>(wait(1s)));
+  latch->player_destroyed({}, now);
+  EXPECT_FALSE(find<voice_action::DestroyPlayer>(wait(1min)));
+}
+
 }  // namespace
 }  // namespace lavapp::lavalink
