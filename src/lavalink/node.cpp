@@ -140,14 +140,7 @@ void Node::start_update_session(const ImplPtr& impl, SessionUpdate update, CallO
 }
 
 void Node::start_fetch_players(const ImplPtr& impl, CallOptions options, Handler<std::vector<PlayerSnapshot>> handler) {
-  impl->start<std::vector<PlayerSnapshot>>(
-      route::players, Needs::session, std::move(options), std::move(handler), [](NodeImpl& node) {
-        auto result = plan<std::vector<PlayerSnapshot>>(node, node.routes().players(node.session_id()), decode_players);
-        result.learn = [&node](const Result<std::vector<PlayerSnapshot>>& players, const PlayerBook::Mark& mark) {
-          for (const auto& player : *players) node.players().told(mark, player, node.now());
-        };
-        return result;
-      });
+  impl->fetch_players(std::move(options), std::move(handler));
 }
 
 void Node::start_fetch_player(const ImplPtr& impl, Snowflake guild_id, CallOptions options,

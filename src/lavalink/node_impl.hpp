@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -131,6 +132,11 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   /// The node has answered a DELETE. Of inside() only.
   static constexpr Event<Node, 16, Snowflake> player_destroyed{};
   void tell_player_destroyed(Snowflake guild_id) { inside_.emit(player_destroyed, guild_id); }
+  void fetch_players(CallOptions options, Handler<std::vector<PlayerSnapshot>> handler);
+  /// Asks once for all who want to know; `what_plays` follows if the node answers. Of inside() only: nullptr is a player that
+  /// plays nothing, and so is none.
+  void ask_what_plays();
+  static constexpr Event<Node, 17, std::map<Snowflake, const Track*>> what_plays{};
   /// Calls the listeners that a Queue or a Voice has for an event where the node's of that guild are called: now, or in
   /// the guild's lane, behind what waits there. Works on when the node is destroyed.
   /// \param guild_id  0: of none
@@ -279,6 +285,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::optional<NodeSession> session_;  // none if the options have a mistake
   std::deque<NodeAction> todo_;
   bool applying_ = false;
+  enum class Asking { no, yes, again } asking_what_plays_ = Asking::no;
   detail::Timer timer_;
   std::optional<WebSocket> socket_;
   std::uint64_t socket_connection_ = 0;

@@ -57,6 +57,38 @@ void NodeImpl::fetch_capabilities() {
             std::move(plan));
 }
 
+void NodeImpl::fetch_players(CallOptions options, Handler<std::vector<PlayerSnapshot>> handler) {
+  start<std::vector<PlayerSnapshot>>(route::players, Needs::session, std::move(options), std::move(handler), [](NodeImpl& node) {
+    RestPlan<std::vector<PlayerSnapshot>> plan{node.routes().players(node.session_id())};
+    plan.decode = decode_players;
+    plan.deadline = node.options().request_timeout;
+    plan.learn = [&node](const Result<std::vector<PlayerSnapshot>>& players, const PlayerBook::Mark& mark) {
+      for (const auto& player : *players) node.players().told(mark, player, node.now());
+    };
+    return plan;
+  });
+}
+
+void NodeImpl::ask_what_plays() {
+  if (asking_what_plays_ != Asking::no) {
+    asking_what_plays_ = Asking::again;
+    return;
+  }
+  asking_what_plays_ = Asking::yes;
+  fetch_players({}, [weak = weak_from_this()](const Result<std::vector<PlayerSnapshot>>& players) {
+    const auto self = weak.lock();
+    if (!self) return;
+    // If the connection was lost once more meanwhile, the answer may be too old.
+    if (std::exchange(self->asking_what_plays_, Asking::no) == Asking::again) return self->ask_what_plays();
+    if (!players) return;
+    std::map<Snowflake, const Track*> tracks;
+    for (const auto& player : *players) {
+      if (player.track) tracks.emplace(player.guild_id, &*player.track);
+    }
+    self->inside_.emit(what_plays, tracks);
+  });
+}
+
 void NodeImpl::circuit_changed(const CircuitBreaker& breaker) {
   metrics_.circuit_changed(breaker.state());
   std::string text = "circuit breaker: " + std::string(to_string(breaker.state()));

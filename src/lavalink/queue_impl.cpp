@@ -1,5 +1,6 @@
 #include "lavalink/queue_impl.hpp"
 
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -43,7 +44,20 @@ void QueueImpl::listen() {
     const auto self = weak.lock();
     if (!self) return;
     const bool plays = self->player_.track().has_value();
-    self->told([plays](QueueRules& rules) { return rules.session_resumed(plays); });
+    bool unsure = false;
+    self->told([&](QueueRules& rules) {
+      auto actions = rules.session_resumed(plays);
+      unsure = rules.is_unsure();
+      return actions;
+    });
+    if (unsure) self->node_->ask_what_plays();
+  });
+  on(NodeImpl::what_plays, [weak = weak_from_this()](const std::map<Snowflake, const Track*>& tracks) {
+    const auto self = weak.lock();
+    if (!self) return;
+    const auto found = tracks.find(self->player_.guild_id());
+    const auto* track = found == tracks.end() ? nullptr : found->second;
+    self->told([&](QueueRules& rules) { return rules.told_what_plays(track, self->now()); });
   });
 }
 
@@ -135,9 +149,12 @@ void QueueImpl::perform(Batch& batch, queue_action::Play& action) {
   Handler<PlayerState> answered(
       [weak = weak_from_this(), play = action.play,
        handler = std::move(batch.handler)](Result<PlayerState> result) mutable {
-        const auto self = weak.lock();
-        if (self && !result) {
-          self->told([&](QueueRules& rules) { return rules.play_refused(play, result.error(), self->now()); });
+        if (const auto self = weak.lock()) {
+          self->told([&](QueueRules& rules) {
+            if (!result) return rules.play_refused(play, result.error(), self->now());
+            rules.play_taken(play);
+            return QueueActions();
+          });
         }
         if (handler) handler(result ? Result<void>() : std::move(result.error()));
       },
@@ -151,8 +168,10 @@ void QueueImpl::perform(Batch& batch, queue_action::Stop&) {
       [weak = weak_from_this(), handler = std::move(batch.handler)](Result<PlayerState> result) mutable {
         const auto self = weak.lock();
         if (self && (result || result.error() != Errc::cancelled)) {
-          self->told([done = result.has_value()](QueueRules& rules) {
-            return done ? rules.stopped() : rules.stop_refused(), QueueActions();
+          self->told([&](QueueRules& rules) {
+            if (!result) return rules.stop_refused(result.error());
+            rules.stopped();
+            return QueueActions();
           });
         }
         if (handler) handler(result ? Result<void>() : std::move(result.error()));

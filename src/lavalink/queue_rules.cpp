@@ -43,6 +43,13 @@ bool blames_the_track(const Error& error) {
   return error == Errc::invalid_argument || (error == Errc::http_status && (error.http_status == 400 || error.http_status == 500));
 }
 
+/// Another time the node may answer. One that has lost its connection is told when it is back.
+bool may_be_told_again(const Error& error) {
+  const auto status = error.http_status;
+  return is_held_up(error) || error == Errc::request_timeout || error == Errc::connection_lost || status == 502 ||
+         status == 503 || status == 504;
+}
+
 }  // namespace
 
 QueueRules::QueueRules(QueueOptions options, std::uint64_t seed)
@@ -87,7 +94,7 @@ QueueActions QueueRules::skip(TimePoint now) {
   if (nothing && (state_ == QueueState::loading || !options_.autoplay)) return out;
   leave(out, now);
   const bool last = tracks_.upcoming().empty() && loop() != Loop::queue;
-  if (last && tracks_.current() && !about_to_play()) out.push_back(Stop{});
+  if (last && tracks_.current() && (!about_to_play() || owes_stop_)) out.push_back(Stop{});
   step(out, 1);
   return out;
 }
@@ -119,7 +126,7 @@ QueueActions QueueRules::stop(TimePoint now) {
   leave(out, now);
   ++play_;
   // If it has stopped already: the node may have been told to play, and its answer lost.
-  if (!about_to_play()) out.push_back(Stop{});
+  if (!about_to_play() || owes_stop_) out.push_back(Stop{});
   if (state_ != QueueState::stopped) halt(out, StopReason::requested);
   return out;
 }
@@ -171,7 +178,7 @@ QueueActions QueueRules::on(const TrackEnd& event, TimePoint now) {
     if (replaced && !mark_in(event.track.user_data).play) return out;
     halt(out, event.reason == TrackEndReason::cleanup ? StopReason::cleanup : StopReason::by_others);
   } else if (exception_) {
-    fail(out, {FailureCause::exception, exception_->message.value_or(exception_->cause), *exception_}, now);
+    fail(out, exception(), now);
   } else if (event.reason == TrackEndReason::load_failed) {
     fail(out, {FailureCause::exception, "the node could not load it"}, now);
   } else if (over_at_once(event.track, now)) {
@@ -181,6 +188,10 @@ QueueActions QueueRules::on(const TrackEnd& event, TimePoint now) {
     go_on(out);
   }
   return out;
+}
+
+QueueRules::Failure QueueRules::exception() const {
+  return {FailureCause::exception, exception_->message.value_or(exception_->cause), *exception_};
 }
 
 /// By the clock, and by the position that a node tells at the end: after a connection that was away, start and end of a
@@ -209,6 +220,7 @@ QueueActions QueueRules::play_refused(PlayNumber play, const Error& error, TimeP
     const auto asked_for = error.retry_after.value_or(options_.first_pause);
     pause_ = std::clamp(asked_for, options_.first_pause, options_.longest_pause);
     ++held_up_;
+    owes_stop_ = true;  // what was to be replaced plays on
     begin(out);
   } else {
     // What was to be replaced plays on.
@@ -218,9 +230,39 @@ QueueActions QueueRules::play_refused(PlayNumber play, const Error& error, TimeP
   return out;
 }
 
+/// It is told again, after pauses that grow.
+QueueActions QueueRules::stop_refused(const Error& error) {
+  QueueActions out;
+  owes_stop_ = state_ != QueueState::playing;
+  if (!owes_stop_ || about_to_play() || !may_be_told_again(error)) return out;
+  std::chrono::milliseconds pause = options_.first_pause * (1 << std::min(stops_refused_++, 10u));
+  pause = std::max(pause, error.retry_after.value_or(0ms));
+  start_timer(out, std::min(pause, options_.longest_pause));
+  stop_timer_ = timer_;
+  return out;
+}
+
 QueueActions QueueRules::session_resumed(bool plays) {
   QueueActions out;
+  unsure_.reset();
+  if (state_ == QueueState::playing && (started_ || taken_)) unsure_ = play_;
   if (std::exchange(owes_stop_, false) && plays && state_ != QueueState::playing) out.push_back(Stop{});
+  return out;
+}
+
+QueueActions QueueRules::told_what_plays(const Track* told, TimePoint now) {
+  QueueActions out;
+  const bool unsure = state_ == QueueState::playing && is_unsure();
+  unsure_.reset();
+  if (!unsure || (told && concerns_current(*told))) return out;
+  if (told) {
+    halt(out, StopReason::by_others);
+  } else if (exception_) {
+    fail(out, exception(), now);
+  } else {
+    failures_.reset();
+    go_on(out);
+  }
   return out;
 }
 
@@ -242,6 +284,8 @@ QueueActions QueueRules::timer_fired(std::uint64_t timer) {
   } else if (state_ == QueueState::loading) {
     const auto limit = std::to_string(options_.autoplay_timeout.count());
     loaded(out, Error(Errc::request_timeout, "autoplay did not answer within " + limit + " ms"));
+  } else if (owes_stop_ && timer == stop_timer_) {
+    out.push_back(Stop{});
   }
   return out;
 }
@@ -267,6 +311,7 @@ QueueActions QueueRules::autoplay_dropped(std::uint64_t ask) {
 /// The question is over. The user may have added tracks meanwhile.
 void QueueRules::loaded(QueueActions& out, Optional<Error> error) {
   if (!tracks_.upcoming().empty()) return step(out, 1);
+  if (owes_stop_) out.push_back(Stop{});
   become(out, QueueState::idle);
   out.push_back(QueueEnded{std::move(error)});
 }
@@ -335,7 +380,8 @@ void QueueRules::begin(QueueActions& out) {
 
 void QueueRules::send(QueueActions& out) {
   become(out, QueueState::playing);
-  owes_stop_ = false;
+  owes_stop_ = taken_ = false;
+  stops_refused_ = 0;
   started_.reset();
   exception_.reset();
   out.push_back(Play{++play_, *tracks_.current()});

@@ -91,12 +91,20 @@ class QueueRules {
   QueueActions on(const TrackStuck& event, TimePoint now);
   /// The node did not take the track, or could not be told, or the user cancelled it.
   QueueActions play_refused(PlayNumber play, const Error& error, TimePoint now);
+  void play_taken(PlayNumber play) noexcept { taken_ |= play == play_; }
   /// The node could not be told to stop.
-  void stop_refused() noexcept { owes_stop_ = state_ != QueueState::playing; }
-  void stopped() noexcept { owes_stop_ = false; }
+  QueueActions stop_refused(const Error& error);
+  void stopped() noexcept {
+    owes_stop_ = false;
+    stops_refused_ = 0;
+  }
   /// The node is back.
   /// \param plays  something played on meanwhile
   QueueActions session_resumed(bool plays);
+  /// What the node told into a connection that had died unnoticed is lost, and it is to be asked what plays.
+  bool is_unsure() const noexcept { return unsure_ == play_; }
+  /// \param told  what the player plays, as asked after session_resumed(); nullptr: nothing
+  QueueActions told_what_plays(const Track* told, TimePoint now);
   /// The node has a new session, without the players of the old one.
   QueueActions session_lost(TimePoint now);
 
@@ -114,6 +122,7 @@ class QueueRules {
     bool on_node = false;  // something still plays: this, or what was to be replaced
   };
   bool concerns_current(const Track& told) const;
+  Failure exception() const;
   bool over_at_once(const Track& told, TimePoint now) const;
   void fail(QueueActions& out, Failure failure, TimePoint now);
   void go_on(QueueActions& out);
@@ -140,9 +149,13 @@ class QueueRules {
   Backoff failures_;         // counts those in a row, and says how long to pause
   std::chrono::milliseconds pause_{0};  // before the next track is tried
   std::uint32_t held_up_ = 0;           // plays in a row that were not sent because of others
-  bool owes_stop_ = false;              // what the node plays still was to stop while it was away
+  bool owes_stop_ = false;              // what the node plays still was to stop, or to be replaced
+  std::uint32_t stops_refused_ = 0;     // in a row
+  std::uint64_t stop_timer_ = 0;        // after which it is told again
+  std::optional<PlayNumber> unsure_;    // it may have ended without our hearing it
 
   // Of the current play.
+  bool taken_ = false;  // the node has answered
   std::optional<TimePoint> started_;
   std::optional<TrackException> exception_;  // its end follows, and the two are one failure
 };

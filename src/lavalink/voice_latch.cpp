@@ -196,6 +196,7 @@ void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
 VoiceActions VoiceLatch::node_ready(bool resumed, TimePoint now) {
   VoiceActions out;
   node_ready_ = true;
+  close_may_be_lost_ = resumed && connected_;
   if (!resumed) {
     // Its players are gone, and with them what it was told.
     forget_connection();
@@ -222,6 +223,8 @@ VoiceActions VoiceLatch::player_update(const PlayerState& state, TimePoint now) 
   VoiceActions out;
   if (destroyed_) return ++late_, out;
   node_connected_ = state.connected;
+  const bool close_was_lost = std::exchange(close_may_be_lost_, false) && connected_ && !state.connected;
+  if (close_was_lost) confirm_at_ = now + kConfirm;
   if (!state.connected) {
     superseded_ = connected_ = false;
     state_ = state;
@@ -406,6 +409,8 @@ VoiceActions VoiceLatch::player_destroyed(Result<void> result, TimePoint now) {
   } else if (!result && is_held_up(result.error())) {
     destroy_again_at_ = now + pause_before_next(result.error());
     result = {};
+  } else if (!result && (result.error() == Errc::request_timeout || result.error() == Errc::connection_lost)) {
+    destroy_again_at_ = now + kAskAgain;  // it is told; the player must not stay for all that
   }
   if (std::exchange(leave_waits_, false)) {
     out.push_back(voice_action::CompleteLeave{std::move(result)});

@@ -184,6 +184,7 @@ class VoiceLatch {
   std::uint64_t late_ = 0;
   bool connected_ = false;       // with what was sent last
   bool last_look_ = false;       // it is being asked once more, before the end
+  bool close_may_be_lost_ = false;  // told into a connection that had died unnoticed; the next playerUpdate tells
   PlayerState state_;
   std::optional<TimePoint> sent_at_, connected_at_;
   bool destroying_ = false, destroy_later_ = false, leave_waits_ = false;

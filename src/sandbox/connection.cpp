@@ -142,6 +142,7 @@ void Connection::answer(const Verdict& verdict, const net::HttpRequest& request,
     send_bytes(std::string_view(whole).substr(0, whole.size() / 2));
     return end_after_writing();
   }
+  if (verdict.fault && verdict.fault->kind == Fault::Kind::swallow) return server->flush();
   if (answer.handshake) {
     server->answered(verdict, 101);
     return upgrade(*answer.handshake);

@@ -63,7 +63,7 @@ void Server::stop() {
 void Server::accepted(std::shared_ptr<net::ByteStream> stream) {
   if (stopped_) return stream->close();  // a listener that is closed hands over nothing
   auto connection = std::make_shared<Connection>(shared_from_this(), std::move(stream));
-  open_.insert(connection);
+  open_.push_back(connection);
   {
     std::lock_guard lock(mutex_);
     connections_ = open_.size();
@@ -72,7 +72,7 @@ void Server::accepted(std::shared_ptr<net::ByteStream> stream) {
 }
 
 void Server::gone(const std::shared_ptr<Connection>& connection) {
-  open_.erase(connection);
+  std::erase(open_, connection);
   std::lock_guard lock(mutex_);
   connections_ = open_.size();
 }

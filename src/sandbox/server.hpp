@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -91,7 +90,7 @@ class Server : public std::enable_shared_from_this<Server> {
   detail::Strand strand_;
   detail::Timer wake_, downtime_;
   std::shared_ptr<net::Listener> listener_;
-  std::set<std::shared_ptr<Connection>> open_;
+  std::vector<std::shared_ptr<Connection>> open_;  // in the order in which they came
   bool half_open_ = false;
   bool stopped_ = false;
   std::uint16_t port_ = 0;

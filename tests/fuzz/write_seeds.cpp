@@ -11,6 +11,7 @@
 #include "handshake_fuzz.hpp"
 #include "lavalink/samples.hpp"
 #include "proxy_fuzz.hpp"
+#include "rest_fuzz.hpp"
 #include "track_codec_fuzz.hpp"
 #include "url_fuzz.hpp"
 
@@ -47,6 +48,9 @@ int main(int count, char** arguments) try {
   write(directory / "payload_fuzzer", payload_seeds());
   write(directory / "event_fuzzer", event_seeds());
   write(directory / "decompressor_fuzzer", decompressor_seeds());
+  write(directory / "rest_body_fuzzer", rest_body_seeds());
+  write(directory / "rest_error_fuzzer", rest_error_seeds());
+  write(directory / "plugin_event_fuzzer", plugin_event_seeds());
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
   return 1;

@@ -23,14 +23,15 @@ class ExpectedQueue {
   using Time = Clock::time_point;
   using State = lavalink::QueueState;
 
-  explicit ExpectedQueue(std::size_t max_history) : max_history_(max_history) {}
+  ExpectedQueue(std::size_t max_history, bool autoplay) : max_history_(max_history), autoplay_(autoplay) {}
 
   State state = State::idle;
   lavalink::Loop loop = lavalink::Loop::none;
   std::optional<int> current = {};
   std::deque<int> upcoming = {}, history = {};
   std::vector<int> plays = {};    ///< what the node is to be asked to play; whoever has seen it take one takes it out
-  std::optional<Time> retry_at = {};  ///< the end of the pause, in `waiting`
+  std::optional<Time> due_at = {};    ///< the end of the pause in `waiting`, and of autoplay's time in `loading`
+  std::size_t asks = 0;               ///< how often autoplay is to have been asked
   std::uint32_t failures = 0;         ///< in all
   std::uint32_t in_a_row = 0, last_in_a_row = 0;  ///< now, and with the last failure
 
@@ -48,21 +49,23 @@ class ExpectedQueue {
   }
 
   // --- What the user wants.
-  void play() {
-    if (state == State::playing || state == State::waiting || (state == State::idle && upcoming.empty())) return;
+  void play(Time now) {
+    if (state == State::playing || state == State::waiting) return;
+    if (state != State::stopped && upcoming.empty() && !asks_from_idle()) return;
     in_a_row = 0;
-    if (state == State::idle) step(1);
-    send();
+    pause_ = {};
+    if (state != State::stopped) step(1);
+    send(now);
   }
   /// Whether there was something to leave or to come to.
   void skip(Time now) {
-    if (!current && upcoming.empty()) return;
+    if (!current && upcoming.empty() && !asks_from_idle()) return;
     skip_to(0, now);
   }
   void skip_to(std::size_t index, Time now) {
     leave(now);
     step(index + 1);
-    send();
+    send(now);
   }
   /// There is a history.
   void previous(Time now) {
@@ -73,12 +76,12 @@ class ExpectedQueue {
     if (again != upcoming.rend()) upcoming.erase(std::next(again).base());
     if (current && *current != before) upcoming.push_front(*current);
     current = before;
-    send();
+    send(now);
   }
   void stop(Time now) {
     if (state == State::idle) return;
     leave(now);
-    state = State::stopped;
+    state = current ? State::stopped : State::idle;
   }
 
   // --- What the node tells of the current play.
@@ -95,7 +98,7 @@ class ExpectedQueue {
     } else {
       in_a_row = 0;
       go_on();
-      send();
+      send(now);
     }
   }
   void stuck(std::chrono::milliseconds threshold, Time now) {
@@ -107,15 +110,38 @@ class ExpectedQueue {
   void halt() {
     if (state == State::playing) state = State::stopped;
   }
-
-  void time_passed(Time now) {
-    if (state != State::waiting || now < *retry_at) return;
-    retry_at.reset();
-    send();
+  /// It began what it had been given up for: it was asked, and the answer was lost.
+  void revive(Time now) {
+    if (state != State::stopped) return;
+    state = State::playing;
+    started_ = now;
+    excepted_ = false;
   }
 
-  std::string text() const {
-    auto result = std::string(to_string(state)) + ": " + (current ? std::to_string(*current) : "-") + " |";
+  /// Autoplay has answered the last question.
+  void loaded(const std::vector<int>& tracks, Time now) {
+    if (state != State::loading) return;
+    due_at.reset();
+    upcoming.insert(upcoming.end(), tracks.begin(), tracks.end());
+    if (upcoming.empty()) {
+      state = State::idle;
+      return;
+    }
+    step(1);
+    begin(now);
+  }
+
+  void time_passed(Time now) {
+    if (!due_at || now < *due_at) return;
+    if (state == State::loading) return loaded({}, now);
+    due_at.reset();
+    pause_ = {};
+    send(now);
+  }
+
+  std::string text() const { return std::string(to_string(state)) + ": " + lists(); }
+  std::string lists() const {
+    auto result = (current ? std::to_string(*current) : "-") + " |";
     for (const auto each : upcoming) result += " " + std::to_string(each);
     result += " | history";
     for (const auto each : history) result += " " + std::to_string(each);
@@ -125,8 +151,10 @@ class ExpectedQueue {
  private:
   std::deque<int>::iterator at(std::size_t index) { return upcoming.begin() + static_cast<std::ptrdiff_t>(index); }
   bool lasted(Time until) const { return started_ && until - *started_ >= std::chrono::seconds(10); }
+  bool asks_from_idle() const { return autoplay_ && state != State::loading; }
   void leave(Time now) {
-    retry_at.reset();
+    due_at.reset();
+    pause_ = {};
     if (state == State::stopped) in_a_row = 0;
     if (state == State::playing && lasted(now)) in_a_row = 0;
   }
@@ -146,12 +174,25 @@ class ExpectedQueue {
   void go_on() {
     if (loop != lavalink::Loop::track) step(1);
   }
-  void send() {
-    state = current ? State::playing : State::idle;
-    if (!current) return;
+  /// The current track, after the pause that is due.
+  void begin(Time now) {
+    if (pause_.count() == 0) return send(now);
+    state = State::waiting;
+    due_at = now + pause_;
+  }
+  void send(Time now) {
+    if (!current) return run_dry(now);
+    state = State::playing;
+    due_at.reset();
     started_.reset();
     excepted_ = false;
     plays.push_back(*current);
+  }
+  void run_dry(Time now) {
+    state = autoplay_ ? State::loading : State::idle;
+    if (!autoplay_) return;
+    ++asks;
+    due_at = now + std::chrono::seconds(30);
   }
   void failed(Time now) { failed(now, now); }
   /// Half a second, a second, and after the third in a row no more.
@@ -163,12 +204,14 @@ class ExpectedQueue {
       state = State::stopped;
       return;
     }
+    pause_ = std::chrono::milliseconds(in_a_row == 1 ? 500 : 1'000);
     go_on();
-    state = current ? State::waiting : State::idle;
-    if (current) retry_at = now + std::chrono::milliseconds(in_a_row == 1 ? 500 : 1'000);
+    current ? begin(now) : run_dry(now);
   }
 
   std::size_t max_history_;
+  bool autoplay_;
+  std::chrono::milliseconds pause_{0};  // before the next track is tried
   std::optional<Time> started_ = {};
   bool excepted_ = false;
 };

@@ -23,6 +23,12 @@ TEST_P(QueueDay, QueueAndNodeAgreeAndMemoryIsLevel) {
   EXPECT_GT(count.sessions_lost, 5u);
   EXPECT_GT(count.resumes, 20u);
   EXPECT_GT(count.restarts, 5u);
+  EXPECT_GT(count.autoplays, 1'000u);
+  EXPECT_GT(count.hung, 50u);
+  EXPECT_GT(count.slow, 50u);
+  EXPECT_GT(count.busy, 50u);
+  EXPECT_GT(count.half_opens, 3u);
+  EXPECT_GT(count.ends_lost, 50u);
   // What the queues hold is random: a track takes about half a kilobyte. The rest of the bound is some 10 bytes a play.
   const auto held = count.last.tracks > count.warm.tracks ? count.last.tracks - count.warm.tracks : 0;
   EXPECT_LE(count.last.bytes, count.warm.bytes + count.warm.bytes / 20 + 800 * held);

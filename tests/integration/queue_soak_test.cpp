@@ -28,6 +28,11 @@ TEST_P(QueueHours, QueueAndNodeAgreeWhateverHappens) {
   EXPECT_GT(count.refused, 10u);
   EXPECT_GT(count.unanswered, 10u);
   EXPECT_GT(count.away, 20u);
+  EXPECT_GT(count.autoplays, 20u);
+  EXPECT_GT(count.hung, 5u);
+  EXPECT_GT(count.slow, 2u);
+  EXPECT_GT(count.busy, 2u);
+  EXPECT_GT(count.half_opens, 0u);
   EXPECT_LE(count.last.timers, count.warm.timers + 40);
 }
 

@@ -16,7 +16,7 @@ void QueueSoak::operate(Guild& guild, const char* name, Start start) {
     --open_;
     if (result) return;
     note(guild, std::string(name) + ": " + result.error().what());
-    if (!usual || node_was_away_) return;
+    if (!usual || node_was_away_ || in_doubt()) return;
     problem(&guild, std::string(name) + " failed, and the node was there: " + result.error().what());
   });
 }
@@ -27,13 +27,15 @@ void QueueSoak::play_owed() {
   for (auto& guild : guilds_) {
     if (!std::exchange(guild->owed, false)) continue;
     note(*guild, "the bot plays once more");
-    guild->expected.play();
+    guild->expected.play(now());
     operate<void>(*guild, "play", [&](auto done) { guild->queue->play(std::move(done)); });
   }
   settle();
 }
 
 void QueueSoak::trouble() {
+  if (in_doubt()) return;
+  if (std::exchange(faults_left_, false)) server_->clear_faults();
   const auto drawn = draw(2'000);
   if (drawn < 20) {
     if (one_in(3)) server_->order(Fault::refuse(503).on_handshakes().times(static_cast<int>(1 + draw(7))));
@@ -50,6 +52,16 @@ void QueueSoak::trouble() {
   } else if (drawn < 28) {
     for (auto& guild : guilds_) note(*guild, "Discord: a new session");
     discord_.new_session();
+  } else if (drawn < 31) {
+    // A machine that hangs, or a network that drops everything in silence: nobody is told, and what was sent meanwhile arrives.
+    ++count_.half_opens;
+    const auto lasts = 1s * (5 + draw(120));
+    for (auto& guild : guilds_) note(*guild, "the node is silent for " + std::to_string(lasts.count()) + " s");
+    server_->half_open();
+    ends_may_be_lost_ = true;
+    silent_until_ = now() + lasts;
+    clock_->call_at(now() + lasts, [this] { server_->half_open(false); });
+    doubt(lasts + 90s);
   }
   settle();
 }
@@ -64,8 +76,10 @@ void QueueSoak::act() {
     act_on_player(guild);
   } else if (drawn < 55) {
     edit(guild);
-  } else if (drawn < 97) {
+  } else if (drawn < 96) {
     change_what_plays(guild);
+  } else if (drawn < 97) {
+    patience_while_skipping(guild);
   } else {
     fault_while_skipping(guild);
   }
@@ -200,7 +214,7 @@ void QueueSoak::change_what_plays(Guild& guild) {
   const auto drawn = draw(10);
   if (drawn < 5) {
     note(guild, "user: plays");
-    expected.play();
+    expected.play(now());
     operate<void>(guild, "play", [&](auto done) { queue.play(std::move(done)); });
   } else if (drawn < 7) {
     note(guild, "user: skips");
@@ -225,7 +239,7 @@ void QueueSoak::change_what_plays(Guild& guild) {
 
 /// The node's trouble meets the very request that begins a track.
 void QueueSoak::fault_while_skipping(Guild& guild) {
-  if (guild.expected.upcoming.empty() || node_->state() != NodeState::ready) return;
+  if (guild.expected.upcoming.empty() || node_->state() != NodeState::ready || in_doubt()) return;
   auto fault = Fault::refuse(500);
   guild.fault = Guild::not_taken;
   switch (draw(4)) {
@@ -243,6 +257,71 @@ void QueueSoak::fault_while_skipping(Guild& guild) {
   operate<void>(guild, "skip", [&](auto done) { guild.queue->skip(std::move(done)); });
   settle();
   server_->clear_faults();
+}
+
+/// The node's answer to that request takes its time, or never comes; or the node wants no requests for a while. The user may
+/// lose patience.
+void QueueSoak::patience_while_skipping(Guild& guild) {
+  if (guild.expected.upcoming.empty() || node_->state() != NodeState::ready || in_doubt()) return;
+  auto fault = Fault::hang();
+  Clock::duration lasts = 25s;
+  guild.fault = Guild::unanswered;
+  switch (draw(4)) {
+    case 0:
+      ++count_.hung;
+      guild.fault = Guild::not_taken;
+      break;
+    case 1:
+      ++count_.hung;
+      fault = Fault::swallow();
+      break;
+    case 2:
+      ++count_.slow;
+      fault = Fault::delay(std::chrono::milliseconds(draw(9'000)));
+      break;
+    default: {
+      ++count_.busy;
+      const auto seconds = 1 + draw(20);
+      fault = Fault::refuse(429).header("Retry-After", std::to_string(seconds)).times(static_cast<int>(1 + draw(5)));
+      guild.fault = Guild::not_taken;
+      lasts = 6 * 1s * (seconds + 10);
+    }
+  }
+  note(guild, "patience, and the user skips");
+  server_->order(std::move(fault).on_method("PATCH").on_target("/players/" + guild.id.to_string()));
+  faults_left_ = true;
+  doubt(lasts);
+  guild.expected.skip(now());
+  operate<void>(guild, "skip", [&](auto done) { guild.queue->skip(std::move(done)); });
+  settle();
+  while (in_doubt() && one_in(2)) {
+    go_on(std::chrono::milliseconds(draw(6'000)));
+    change_what_plays(guild);
+    settle();
+  }
+}
+
+/// A search that takes its time, finds nothing, or never ends.
+void QueueSoak::answer_autoplay(Guild& guild) {
+  ++count_.autoplays;
+  if (guild.asked != guild.expected.asks) end_was_lost(guild);
+  if (guild.asked != guild.expected.asks) return problem(&guild, "autoplay was asked, and something is left");
+  const int last = guild.last ? number_of(*guild.last) : 0;
+  if (last != (guild.expected.history.empty() ? 0 : guild.expected.history.back())) {
+    return problem(&guild, "autoplay was told that " + std::to_string(last) + " was the last track");
+  }
+  std::vector<int> numbers;
+  const auto count = draw(4);
+  auto tracks = new_tracks(count, numbers);
+  const auto answer = [this, &guild, ask = guild.asked, numbers](std::vector<QueuedTrack> found) {
+    if (ask != guild.asked) return;
+    note(guild, "autoplay answers; " + guild.expected.text());
+    guild.expected.loaded(numbers, now());
+    guild.answer(std::move(found));
+  };
+  if (one_in(2)) return answer(std::move(tracks));
+  if (one_in(4)) return;
+  clock_->call_at(now() + std::chrono::milliseconds(draw(45'000)), [answer, tracks] { answer(tracks); });
 }
 
 }  // namespace lavapp::test

@@ -326,14 +326,138 @@ TEST_F(QueueRulesTest, WhoStopsWhileAPlayIsHeldUpIsObeyed) {
   EXPECT_TRUE(rules->timer_fired(late).empty());
 }
 
+TEST_F(QueueRulesTest, WhoStopsWhileAPlayIsHeldUpStopsWhatPlaysOn) {
+  playing();
+  skip();
+  perform(rules->play_refused(numbers.back(), Error(Errc::circuit_open), now));
+  done();
+  perform(rules->stop(now));
+  EXPECT_EQ(done(), "no wait, stop, stopped requested") << "a plays on, which b was to replace";
+}
+
+TEST_F(QueueRulesTest, WhoSkipsTheLastTrackWhileItIsHeldUpStopsWhatPlaysOn) {
+  playing({}, "ab");
+  skip();
+  perform(rules->play_refused(numbers.back(), Error(Errc::circuit_open), now));
+  done();
+  skip();
+  EXPECT_EQ(done(), "no wait, stop, b to -, ended");
+}
+
+TEST_F(QueueRulesTest, AStopThatIsHeldUpOrNotAnsweredIsMadeAgain) {
+  playing();
+  perform(rules->stop(now));
+  done();
+  Error limited(Errc::http_status);
+  limited.http_status = 429;
+  limited.retry_after = 7s;
+  perform(rules->stop_refused(limited));
+  EXPECT_EQ(done(), "wait 7000");
+  time_out();
+  EXPECT_EQ(done(), "stop");
+  perform(rules->stop_refused(Error(Errc::request_timeout)));
+  EXPECT_EQ(done(), "wait 1000");
+  time_out();
+  EXPECT_EQ(done(), "stop");
+  for (int i = 0; i < 70; ++i) perform(rules->stop_refused(Error(Errc::circuit_open)));
+  done();
+  perform(rules->stop_refused(Error(Errc::circuit_open)));
+  EXPECT_EQ(done(), "wait 30000") << "never longer";
+  rules->stopped();
+  time_out();
+  EXPECT_EQ(done(), "") << "another one was heard";
+}
+
+TEST_F(QueueRulesTest, AStopThatTheNodeRefusesIsNotMadeAgain) {
+  playing();
+  perform(rules->stop(now));
+  done();
+  Error refused(Errc::http_status);
+  refused.http_status = 400;
+  perform(rules->stop_refused(refused));
+  EXPECT_EQ(done(), "");
+}
+
+TEST_F(QueueRulesTest, AStopThatIsToBeMadeAgainIsForgottenByWhoPlays) {
+  playing();
+  perform(rules->stop(now));
+  perform(rules->stop_refused(Error(Errc::request_timeout)));
+  perform(rules->play());
+  done();
+  time_out();
+  EXPECT_EQ(done(), "");
+}
+
+TEST_F(QueueRulesTest, AStopThatFailedWhileAutoplayWasAskedIsMadeWhenThatFindsNothing) {
+  QueueOptions options;
+  options.autoplay = [](const Optional<QueuedTrack>&, AutoplayAnswer) {};
+  playing(options, "a");
+  skip();
+  perform(rules->stop_refused(Error(Errc::request_timeout)));
+  done();
+  perform(rules->autoplay_answered(asked->ask, {}));
+  EXPECT_EQ(done(), "no wait, stop, ended");
+}
+
+TEST_F(QueueRulesTest, ATrackWhoseEndWasLostWithTheConnectionIsOver) {
+  playing();
+  perform(rules->session_resumed(true));
+  EXPECT_TRUE(rules->is_unsure());
+  perform(rules->told_what_plays(nullptr, now));
+  EXPECT_EQ(done(), "a to b, play b");
+  perform(rules->told_what_plays(nullptr, now));
+  EXPECT_EQ(done(), "") << "nobody asked about b";
+}
+
+TEST_F(QueueRulesTest, ATrackWhoseEndWasLostBehindItsExceptionHasFailed) {
+  playing();
+  excepted();
+  perform(rules->session_resumed(true));
+  perform(rules->told_what_plays(nullptr, now));
+  EXPECT_EQ(done(), "failed a exception, a to b, wait 500");
+}
+
+TEST_F(QueueRulesTest, ATrackThatPlaysOnAfterAResumeIsLeftAlone) {
+  playing();
+  perform(rules->session_resumed(true));
+  perform(rules->told_what_plays(&plays.back(), now));
+  EXPECT_EQ(done(), "");
+  perform(rules->session_resumed(true));
+  finished();
+  done();
+  perform(rules->told_what_plays(nullptr, now));
+  EXPECT_EQ(done(), "") << "its end came before the answer";
+}
+
+TEST_F(QueueRulesTest, ATrackThatAnotherHasReplacedUnheardStopsTheQueue) {
+  playing();
+  perform(rules->session_resumed(true));
+  const auto other = track("x").track;
+  perform(rules->told_what_plays(&other, now));
+  EXPECT_EQ(done(), "stopped by_others");
+}
+
+TEST_F(QueueRulesTest, APlayThatIsUnderWayDuringAResumeIsToldByItsAnswer) {
+  make({});
+  perform(rules->play());
+  done();
+  perform(rules->session_resumed(false));
+  EXPECT_FALSE(rules->is_unsure());
+  perform(rules->told_what_plays(nullptr, now));
+  EXPECT_EQ(done(), "");
+  rules->play_taken(numbers.back());
+  perform(rules->session_resumed(true));
+  EXPECT_TRUE(rules->is_unsure()) << "its start was lost, and may be its end as well";
+}
+
 TEST_F(QueueRulesTest, AStopThatIsOwedIsForgottenOnceThePlayerWasStopped) {
   playing();
   perform(rules->stop(now));
-  rules->stop_refused();
+  perform(rules->stop_refused(Error(Errc::no_session)));
   rules->stopped();
   EXPECT_TRUE(rules->session_resumed(true).empty());
   perform(rules->stop(now));
-  rules->stop_refused();
+  perform(rules->stop_refused(Error(Errc::no_session)));
   perform(rules->play());
   perform(rules->stop(now));
   EXPECT_TRUE(rules->session_resumed(true).empty()) << "that stop succeeded";
@@ -399,7 +523,7 @@ TEST_F(QueueRulesTest, WhatCouldNotBeStoppedWhileTheNodeWasAwayIsStoppedWhenItIs
   playing();
   perform(rules->stop(now));
   EXPECT_EQ(done(), "stop, stopped requested");
-  rules->stop_refused();
+  perform(rules->stop_refused(Error(Errc::no_session)));
   perform(rules->session_resumed(true));
   EXPECT_EQ(done(), "stop");
   perform(rules->session_resumed(true));
@@ -418,12 +542,12 @@ TEST_F(QueueRulesTest, WhatPlaysAgainIsNotStoppedWhenTheNodeIsBack) {
   playing();
   perform(rules->stop(now));
   perform(rules->play());
-  rules->stop_refused();
+  perform(rules->stop_refused(Error(Errc::no_session)));
   done();
   perform(rules->session_resumed(true));
   EXPECT_EQ(done(), "");
   perform(rules->stop(now));
-  rules->stop_refused();
+  perform(rules->stop_refused(Error(Errc::no_session)));
   done();
   perform(rules->session_resumed(false));
   EXPECT_EQ(done(), "") << "its end came meanwhile";

@@ -251,5 +251,34 @@ TEST_F(VoiceLatchTest, ARenewalThatDiscordAnswersWhileTheNodeIsAwayIsNotTriedAga
   EXPECT_TRUE(find<voice_action::UpdateNode>(latch->node_ready(true, now)));
 }
 
+TEST_F(VoiceLatchTest, AVoiceConnectionWhoseCloseWasLostIsMadeAnew) {
+  connected();
+  latch->node_lost();
+  latch->node_ready(true, now);
+  told(false);
+  const auto asked = question(wait(1s));
+  EXPECT_TRUE(renews(latch->player_fetched(asked, player(false), now), false));
+}
+
+TEST_F(VoiceLatchTest, AVoiceConnectionThatStandsAfterAResumeIsLeftAlone) {
+  connected();
+  latch->node_lost();
+  latch->node_ready(true, now);
+  told(true);
+  EXPECT_TRUE(wait(1min).empty());
+  told(false);
+  EXPECT_FALSE(find<voice_action::FetchPlayer>(wait(1s))) << "its close event tells";
+}
+
+TEST_F(VoiceLatchTest, APlayerWhoseEndWasNotAnsweredIsDestroyedOnceMore) {
+  connected();
+  ASSERT_TRUE(find<voice_action::DestroyPlayer>(latch->leave(now)));
+  state_gone();
+  EXPECT_FALSE(find<voice_action::DestroyPlayer>(latch->player_destroyed(Error(Errc::request_timeout), now)));
+  EXPECT_TRUE(find<voice_action::DestroyPlayer>(wait(1s)));
+  latch->player_destroyed({}, now);
+  EXPECT_FALSE(find<voice_action::DestroyPlayer>(wait(1min)));
+}
+
 }  // namespace
 }  // namespace lavapp::lavalink

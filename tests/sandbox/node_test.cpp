@@ -268,6 +268,16 @@ TEST_F(SandboxNode, HangsDropsAndCuts) {
   EXPECT_TRUE(hanging.silent());
 }
 
+TEST_F(SandboxNode, SwallowsAnAnswerToWhatItHasDone) {
+  Client client(node.port());
+  node.order(Fault::swallow().on_method("PATCH"));
+  RawPeer peer(node.port());
+  peer.send(request("PATCH", "/v4/sessions/" + client.id + "/players/1", R"({"volume":30})"));
+  EXPECT_TRUE(poll_until([&] { return node.player(1).has_value(); }));
+  EXPECT_EQ(node.player(1)->volume, 30);
+  EXPECT_TRUE(peer.silent());
+}
+
 TEST_F(SandboxNode, HangsVoiceUpdatesOfThatGuildUntilItIsDeleted) {
   Client client(node.port());
   const auto voice = R"({"voice":{"token":"t","endpoint":"e","sessionId":"s","channelId":"1"}})";

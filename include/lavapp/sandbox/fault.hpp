@@ -13,11 +13,12 @@ namespace lavapp::sandbox {
 /// `node.order(Fault::refuse(503).header("Retry-After", "2").on_handshakes().times(2));`
 struct Fault {
   enum class Kind {
-    answer,  ///< answer with `status`, `headers` and `body`; the request has no effect
-    delay,   ///< answer as usual, but only after `delay`
-    hang,    ///< never answer; the connection stays
-    drop,    ///< cut the connection instead of answering; the request has no effect
-    cut,     ///< do what was asked, send half of the answer, and cut the connection
+    answer,   ///< answer with `status`, `headers` and `body`; the request has no effect
+    delay,    ///< answer as usual, but only after `delay`
+    hang,     ///< never answer; the connection stays, and the request has no effect
+    drop,     ///< cut the connection instead of answering; the request has no effect
+    cut,      ///< do what was asked, send half of the answer, and cut the connection
+    swallow,  ///< do what was asked, and never answer; the connection stays
   };
   enum class On { requests, handshakes, both };
 
@@ -51,6 +52,7 @@ struct Fault {
   static Fault hang() { return of(Kind::hang); }
   static Fault drop() { return of(Kind::drop); }
   static Fault cut() { return of(Kind::cut); }
+  static Fault swallow() { return of(Kind::swallow); }
 
   Fault header(std::string name, std::string value) && {
     headers.emplace_back(std::move(name), std::move(value));

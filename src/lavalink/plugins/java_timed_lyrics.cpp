@@ -2,6 +2,7 @@
 
 #include "lavalink/decode_body.hpp"
 #include "lavalink/encode.hpp"
+#include "lavalink/plugins/decode.hpp"
 #include "lavalink/plugins/plugin.hpp"
 
 namespace lavapp::json {
@@ -62,10 +63,11 @@ struct Table<lavalink::plugins::FoundVideo> {
 }  // namespace lavapp::json
 
 namespace lavapp::lavalink::plugins {
-namespace {
 
-Result<TimedLyrics> decode_lyrics(std::string body) { return decode_with_raw<TimedLyrics>(body); }
-Result<std::vector<FoundVideo>> decode_found(std::string body) { return decode_array<FoundVideo>(body); }
+Result<TimedLyrics> decode_timed_lyrics(std::string body) { return decode_with_raw<TimedLyrics>(body); }
+Result<std::vector<FoundVideo>> decode_found_videos(std::string body) { return decode_array<FoundVideo>(body); }
+
+namespace {
 
 Requirement the_plugin() { return {Requirement::plugin, std::string(JavaTimedLyrics::plugin)}; }
 Requirement either_plugin() { return {Requirement::plugin, std::string(JavaTimedLyrics::plugin), std::string(JavaTimedLyrics::elder)}; }
@@ -92,28 +94,30 @@ JavaTimedLyrics::JavaTimedLyrics(Node& node) : node_(NodeAccess::of(node)) {}
 
 void JavaTimedLyrics::start_fetch(const ImplPtr& node, std::string video_id, CallOptions options,
                                   Handler<TimedLyrics> handler) {
-  start(node, get<TimedLyrics>(either_plugin(), lyrics_of(video_id), decode_lyrics), std::move(options),
+  start(node, get<TimedLyrics>(either_plugin(), lyrics_of(video_id), decode_timed_lyrics), std::move(options),
         std::move(handler));
 }
 
 void JavaTimedLyrics::start_fetch_current(const ImplPtr& node, Snowflake guild_id, CallOptions options,
                                           Handler<TimedLyrics> handler) {
   start(node,
-        get<TimedLyrics>(either_plugin(), RawRequest{"GET", player_path(guild_id) + "/lyrics", {}, {}}, decode_lyrics),
+        get<TimedLyrics>(either_plugin(), RawRequest{"GET", player_path(guild_id) + "/lyrics", {}, {}},
+                         decode_timed_lyrics),
         std::move(options), std::move(handler));
 }
 
 void JavaTimedLyrics::start_search(const ImplPtr& node, std::string query, CallOptions options,
                                    Handler<std::vector<FoundVideo>> handler) {
   RawRequest request{"GET", "/v4/lyrics/search", {{"query", std::move(query)}}, {}};
-  start(node, get<std::vector<FoundVideo>>(the_plugin(), std::move(request), decode_found), std::move(options),
+  start(node, get<std::vector<FoundVideo>>(the_plugin(), std::move(request), decode_found_videos), std::move(options),
         std::move(handler));
 }
 
 void JavaTimedLyrics::start_search_genius(const ImplPtr& node, std::string query, CallOptions options,
                                           Handler<TimedLyrics> handler) {
   RawRequest request{"GET", "/v4/lyrics/search", {{"query", std::move(query)}, {"source", "genius"}}, {}};
-  start(node, get<TimedLyrics>(the_plugin(), std::move(request), decode_lyrics), std::move(options), std::move(handler));
+  start(node, get<TimedLyrics>(the_plugin(), std::move(request), decode_timed_lyrics), std::move(options),
+        std::move(handler));
 }
 
 }  // namespace lavapp::lavalink::plugins

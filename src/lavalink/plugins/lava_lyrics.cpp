@@ -1,5 +1,6 @@
 #include "lavapp/lavalink/plugins/lava_lyrics.hpp"
 
+#include "lavalink/plugins/decode.hpp"
 #include "lavalink/plugins/plugin_events.hpp"
 
 namespace lavapp::json {
@@ -57,20 +58,20 @@ struct Table<lavalink::plugins::LyricsLine> {
 }  // namespace lavapp::json
 
 namespace lavapp::lavalink::plugins {
+
+Result<Optional<Lyrics>> decode_lyrics(std::string body) {
+  if (body.empty()) return Optional<Lyrics>{};
+  auto lyrics = decode_with_raw<Lyrics>(body);
+  if (!lyrics) return std::move(lyrics.error());
+  return Optional<Lyrics>(std::move(*lyrics));
+}
+
 namespace {
 
 bool tell(const UnknownMessage& message, PluginEvents& events) {
   return events.tell(message, "LyricsLineEvent", LavaLyrics::lyrics_line, "LavaLyrics::lyrics_line") ||
          events.tell(message, "LyricsFoundEvent", LavaLyrics::lyrics_found, "LavaLyrics::lyrics_found") ||
          events.tell(message, "LyricsNotFoundEvent", LavaLyrics::lyrics_not_found, "LavaLyrics::lyrics_not_found");
-}
-
-/// 204, and so no body, is that there are none.
-Result<Optional<Lyrics>> decode(std::string body) {
-  if (body.empty()) return Optional<Lyrics>{};
-  auto lyrics = decode_with_raw<Lyrics>(body);
-  if (!lyrics) return std::move(lyrics.error());
-  return Optional<Lyrics>(std::move(*lyrics));
 }
 
 // Always told: whether the plugin may do without depends on its Spring.
@@ -107,7 +108,7 @@ LavaLyrics::~LavaLyrics() {
 void LavaLyrics::start_fetch(const ImplPtr& impl, std::string encoded, LyricsFrom from, CallOptions options,
                              Handler<Optional<Lyrics>> handler) {
   RawRequest request{"GET", "/v4/lyrics", {{"track", std::move(encoded)}, skip_track_source(from)}, {}};
-  PluginCall<Optional<Lyrics>> call{the_plugin(), std::move(request), decode};
+  PluginCall<Optional<Lyrics>> call{the_plugin(), std::move(request), decode_lyrics};
   call.deadline = &NodeOptions::load_timeout;
   start(impl->node(), std::move(call), std::move(options), std::move(handler));
 }
@@ -115,7 +116,7 @@ void LavaLyrics::start_fetch(const ImplPtr& impl, std::string encoded, LyricsFro
 void LavaLyrics::start_fetch_current(const ImplPtr& impl, Snowflake guild_id, LyricsFrom from, CallOptions options,
                                      Handler<Optional<Lyrics>> handler) {
   RawRequest request{"GET", player_path(guild_id) + "/track/lyrics", {skip_track_source(from)}, {}};
-  PluginCall<Optional<Lyrics>> call{the_plugin(), std::move(request), decode};
+  PluginCall<Optional<Lyrics>> call{the_plugin(), std::move(request), decode_lyrics};
   call.deadline = &NodeOptions::load_timeout;
   start(impl->node(), std::move(call), std::move(options), std::move(handler));
 }

@@ -2,6 +2,7 @@
 
 #include "lavalink/decode_body.hpp"
 #include "lavalink/playlist_data.hpp"
+#include "lavalink/plugins/decode.hpp"
 #include "lavalink/plugins/plugin.hpp"
 
 namespace lavapp::json {
@@ -31,13 +32,13 @@ struct Table<lavalink::plugins::SearchResults> {
 }  // namespace lavapp::json
 
 namespace lavapp::lavalink::plugins {
-namespace {
 
-/// 204, and so no body, is that nothing was found.
-Result<SearchResults> decode(std::string body) {
+Result<SearchResults> decode_search_results(std::string body) {
   if (body.empty()) return SearchResults{};
   return decode_with_raw<SearchResults>(body);
 }
+
+namespace {
 
 Result<RawRequest> request(std::string query, const std::vector<SearchType>& types) {
   RawRequest request{"GET", "/v4/loadsearch", {{"query", std::move(query)}}, {}};
@@ -58,7 +59,8 @@ LavaSearch::LavaSearch(Node& node) : node_(NodeAccess::of(node)) {}
 
 void LavaSearch::start_load_search(const ImplPtr& node, std::string query, std::vector<SearchType> types,
                                    CallOptions options, Handler<SearchResults> handler) {
-  PluginCall<SearchResults> call{{Requirement::plugin, std::string(plugin)}, request(std::move(query), types), decode};
+  PluginCall<SearchResults> call{{Requirement::plugin, std::string(plugin)}, request(std::move(query), types),
+                                 decode_search_results};
   call.deadline = &NodeOptions::load_timeout;
   start(node, std::move(call), std::move(options), std::move(handler));
 }

@@ -2,6 +2,7 @@
 
 #include "lavalink/decode_body.hpp"
 #include "lavalink/field_tables.hpp"
+#include "lavalink/plugins/decode.hpp"
 #include "lavalink/plugins/plugin.hpp"
 
 namespace lavapp {
@@ -63,9 +64,8 @@ struct Table<lavalink::plugins::NodeLinkChapter> {
 }  // namespace json
 
 namespace lavalink::plugins {
-namespace {
 
-Result<NodeLinkLyrics> decode_lyrics(std::string body) {
+Result<NodeLinkLyrics> decode_node_link_lyrics(std::string body) {
   auto read = decode_object<LyricsBody>(body);
   if (!read) return std::move(read.error());
   auto& data = read->data;
@@ -78,7 +78,11 @@ Result<NodeLinkLyrics> decode_lyrics(std::string body) {
   return lyrics;
 }
 
-Result<std::vector<NodeLinkChapter>> decode_chapters(std::string body) { return decode_array<NodeLinkChapter>(body); }
+Result<std::vector<NodeLinkChapter>> decode_node_link_chapters(std::string body) {
+  return decode_array<NodeLinkChapter>(body);
+}
+
+namespace {
 
 template <class T>
 PluginCall<T> get(RawRequest request, Result<T> (*decode)(std::string)) {
@@ -97,13 +101,13 @@ void NodeLink::start_load_lyrics(const ImplPtr& node, std::string encoded, std::
                                  Handler<NodeLinkLyrics> handler) {
   RawRequest request{"GET", "/v4/loadlyrics", {{"encodedTrack", std::move(encoded)}}, {}};
   if (!language.empty()) request.query.emplace_back("lang", std::move(language));
-  start(node, get<NodeLinkLyrics>(std::move(request), decode_lyrics), std::move(options), std::move(handler));
+  start(node, get<NodeLinkLyrics>(std::move(request), decode_node_link_lyrics), std::move(options), std::move(handler));
 }
 
 void NodeLink::start_load_chapters(const ImplPtr& node, std::string encoded, CallOptions options,
                                    Handler<std::vector<NodeLinkChapter>> handler) {
   RawRequest request{"GET", "/v4/loadchapters", {{"encodedTrack", std::move(encoded)}}, {}};
-  start(node, get<std::vector<NodeLinkChapter>>(std::move(request), decode_chapters), std::move(options),
+  start(node, get<std::vector<NodeLinkChapter>>(std::move(request), decode_node_link_chapters), std::move(options),
         std::move(handler));
 }
 

@@ -1,6 +1,7 @@
 #include "lavapp/lavalink/plugins/sponsorblock.hpp"
 
 #include "lavalink/patch_player.hpp"
+#include "lavalink/plugins/decode.hpp"
 #include "lavalink/plugins/plugin_events.hpp"
 
 namespace lavapp::json {
@@ -75,6 +76,11 @@ struct Table<lavalink::plugins::ChapterStarted> {
 }  // namespace lavapp::json
 
 namespace lavapp::lavalink::plugins {
+
+Result<std::vector<Named<SegmentCategory>>> decode_segment_categories(std::string body) {
+  return decode_array<Named<SegmentCategory>>(body);
+}
+
 namespace {
 
 using Categories = std::vector<Named<SegmentCategory>>;
@@ -85,8 +91,6 @@ bool tell(const UnknownMessage& message, PluginEvents& events) {
          events.tell(message, "ChaptersLoaded", SponsorBlock::chapters_loaded, "SponsorBlock::chapters_loaded") ||
          events.tell(message, "ChapterStarted", SponsorBlock::chapter_started, "SponsorBlock::chapter_started");
 }
-
-Result<Categories> decode(std::string body) { return decode_array<Named<SegmentCategory>>(body); }
 
 Requirement the_plugin() { return {Requirement::plugin, std::string(SponsorBlock::plugin)}; }
 
@@ -125,7 +129,7 @@ SponsorBlock::~SponsorBlock() {
 
 void SponsorBlock::start_fetch_categories(const ImplPtr& impl, Snowflake guild_id, CallOptions options,
                                           Handler<Categories> handler) {
-  PluginCall<Categories> call{the_plugin(), RawRequest{"GET", path(guild_id), {}, {}}, decode};
+  PluginCall<Categories> call{the_plugin(), RawRequest{"GET", path(guild_id), {}, {}}, decode_segment_categories};
   call.lane = player_lane(guild_id);
   start(impl->node(), std::move(call), std::move(options), std::move(handler));
 }

@@ -4,16 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "lavalink/plugins/plugin_fixture.hpp"
+#include "lavalink/plugins/samples.hpp"
 
 namespace lavapp::lavalink::plugins {
 namespace {
-
-const char* const kTimed =
-    R"({"type":"timed","track":{"title":"We Got the Moves","author":"Electric Callboy","album":"We Got the Moves",)"
-    R"("albumArt":[{"url":"https://a.example/60","height":60,"width":61}]},"source":"LyricFind","lines":[)"
-    R"({"line":"\u266a","range":{"start":0,"end":6510}},{"line":"Summer mood","range":{"start":6510,"end":7330}}]})";
-const char* const kText =
-    R"({"type":"text","track":{"title":"a","author":"b","album":null,"albumArt":null},"source":"genius","text":"la la"})";
 
 class JavaTimedLyricsTest : public PluginTest {
  protected:
@@ -28,7 +22,7 @@ class JavaTimedLyricsTest : public PluginTest {
 };
 
 TEST_F(JavaTimedLyricsTest, LinesHaveTheirTimes) {
-  peer->route("GET /v4/lyrics/UVXvQtm6ji0", kTimed);
+  peer->route("GET /v4/lyrics/UVXvQtm6ji0", sample::timed_lyrics);
   const auto lyrics = fetch("UVXvQtm6ji0");
   ASSERT_TRUE(lyrics.has_value()) << lyrics.error().what();
   EXPECT_EQ(lyrics->type, TimedLyricsType::timed);
@@ -45,11 +39,11 @@ TEST_F(JavaTimedLyricsTest, LinesHaveTheirTimes) {
   EXPECT_EQ(lyrics->lines[0].line, "\xE2\x99\xAA");
   EXPECT_EQ(lyrics->lines[1].range->start, 6'510ms);
   EXPECT_EQ(lyrics->lines[1].range->end, 7'330ms);
-  EXPECT_EQ(lyrics->raw, kTimed);
+  EXPECT_EQ(lyrics->raw, sample::timed_lyrics);
 }
 
 TEST_F(JavaTimedLyricsTest, OfWhatPlays) {
-  peer->route("GET /v4/sessions/s1/players/7/lyrics", kText);
+  peer->route("GET /v4/sessions/s1/players/7/lyrics", sample::text_lyrics);
   const auto lyrics =
       await<TimedLyrics>([&](auto done) { JavaTimedLyrics(*node).fetch_current(7, std::move(done)); });
   ASSERT_TRUE(lyrics.has_value()) << lyrics.error().what();
@@ -76,7 +70,7 @@ TEST_F(JavaTimedLyricsTest, ALaterTypeIsKept) {
 }
 
 TEST_F(JavaTimedLyricsTest, SearchesYouTubeAndGenius) {
-  peer->route("GET /v4/lyrics/search", R"([{"videoId":"UVXvQtm6ji0","title":"We Got The moves"}])");
+  peer->route("GET /v4/lyrics/search", sample::found_videos);
   const auto found = await<std::vector<FoundVideo>>(
       [&](auto done) { JavaTimedLyrics(*node).search("we got & moves", std::move(done)); });
   ASSERT_TRUE(found.has_value()) << found.error().what();
@@ -85,7 +79,7 @@ TEST_F(JavaTimedLyricsTest, SearchesYouTubeAndGenius) {
   EXPECT_EQ((*found)[0].video_id, "UVXvQtm6ji0");
   EXPECT_EQ((*found)[0].title, "We Got The moves");
 
-  peer->route("GET /v4/lyrics/search", kText);
+  peer->route("GET /v4/lyrics/search", sample::text_lyrics);
   const auto text =
       await<TimedLyrics>([&](auto done) { JavaTimedLyrics(*node).search_genius("x", std::move(done)); });
   ASSERT_TRUE(text.has_value()) << text.error().what();
@@ -111,7 +105,7 @@ TEST_F(JavaTimedLyricsTest, AnIdThatIsNoneIsNotSent) {
 
 TEST_F(JavaTimedLyricsTest, ItsElderHasTheSameRoutesButForTheSearch) {
   has_plugin(JavaTimedLyrics::elder);
-  peer->route("GET /v4/lyrics/x", kTimed);
+  peer->route("GET /v4/lyrics/x", sample::timed_lyrics);
   EXPECT_TRUE(fetch("x").has_value());
   const auto found =
       await<std::vector<FoundVideo>>([&](auto done) { JavaTimedLyrics(*node).search("x", std::move(done)); });

@@ -6,15 +6,10 @@
 #include <optional>
 
 #include "lavalink/plugins/plugin_fixture.hpp"
+#include "lavalink/plugins/samples.hpp"
 
 namespace lavapp::lavalink::plugins {
 namespace {
-
-// The README's example.
-const char* const kLyrics =
-    R"({"sourceName":"spotify","provider":"MusixMatch","text":null,"lines":[)"
-    R"({"timestamp":16770,"duration":null,"line":"Took a walk to the water at night","plugin":{}},)"
-    R"({"timestamp":214480,"duration":1500,"line":"","plugin":{"x":1}}],"plugin":{}})";
 
 const char* const kCurrent = "/v4/sessions/s1/players/7/track/lyrics";
 const char* const kSubscription = "/v4/sessions/s1/players/7/lyrics/subscribe";
@@ -51,7 +46,7 @@ class LavaLyricsTest : public PluginTest {
 };
 
 TEST_F(LavaLyricsTest, ATracksLyricsAreFetched) {
-  peer->route("GET /v4/lyrics", kLyrics);
+  peer->route("GET /v4/lyrics", sample::lyrics);
   const auto found = fetch("QA+/=");
   ASSERT_TRUE(found.has_value()) << found.error().what();
   EXPECT_EQ(last_target(), "GET /v4/lyrics?track=QA%2B%2F%3D&skipTrackSource=false");
@@ -66,7 +61,7 @@ TEST_F(LavaLyricsTest, ATracksLyricsAreFetched) {
   EXPECT_EQ(all.lines[0].line, "Took a walk to the water at night");
   EXPECT_EQ(*all.lines[1].duration, 1'500ms);
   EXPECT_EQ(all.lines[1].plugin.text, R"({"x":1})");
-  EXPECT_EQ(all.raw, kLyrics);
+  EXPECT_EQ(all.raw, sample::lyrics);
 }
 
 TEST_F(LavaLyricsTest, SourcesMayHaveTheTextAlone) {
@@ -88,7 +83,7 @@ TEST_F(LavaLyricsTest, NoContentIsNone) {
 }
 
 TEST_F(LavaLyricsTest, LyricsOfWhatPlays) {
-  peer->route(std::string("GET ") + kCurrent, kLyrics);
+  peer->route(std::string("GET ") + kCurrent, sample::lyrics);
   EXPECT_EQ(fetch_current().value()->lines.size(), 2u);
   EXPECT_EQ(last_target(), std::string("GET ") + kCurrent + "?skipTrackSource=false");
   refuse(std::string("GET ") + kCurrent, 404, "No track playing");
@@ -157,7 +152,7 @@ TEST_F(LavaLyricsTest, EventsAreTyped) {
   lyrics->on(LavaLyrics::lyrics_line, [&](const LyricsLine& e) {
     heard.push_back(std::to_string(e.line_index) + (e.skipped ? " skipped: " : ": ") + e.line.line);
   });
-  event("LyricsFoundEvent", R"("lyrics":)" + std::string(kLyrics) + ",");
+  event("LyricsFoundEvent", R"("lyrics":)" + sample::lyrics + ",");
   event("LyricsLineEvent",
         R"("lineIndex":1,"line":{"timestamp":5,"duration":null,"line":"la","plugin":{}},"skipped":false,)");
   event("LyricsLineEvent",

@@ -4,20 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "lavalink/plugins/plugin_fixture.hpp"
+#include "lavalink/plugins/samples.hpp"
 
 namespace lavapp::lavalink::plugins {
 namespace {
-
-// The README's own example, but for the length of its addresses.
-const char* const kResults =
-    R"({"tracks":[{"encoded":"QAAB","info":{"identifier":"1090538082","isSeekable":true,"author":"Architects",)"
-    R"("length":244000,"isStream":false,"position":0,"title":"Animals","uri":"https://deezer.com/track/1090538082",)"
-    R"("sourceName":"deezer","artworkUrl":"https://a.example/i.jpg","isrc":null},"pluginInfo":{}}],)"
-    R"("albums":[{"info":{"name":"For Those That Wish To Exist","selectedTrack":-1},)"
-    R"("pluginInfo":{"type":"album"},"tracks":[]}],)"
-    R"("artists":[{"info":{"name":"Architects's Top Tracks","selectedTrack":-1},"pluginInfo":{},"tracks":[]}],)"
-    R"("playlists":[{"info":{"name":"100% Architects","selectedTrack":-1},"pluginInfo":{},"tracks":[]}],)"
-    R"("texts":[{"text":"Architects","plugin":{"x":1}}],"plugin":{"y":2}})";
 
 class LavaSearchTest : public PluginTest {
  protected:
@@ -32,7 +22,7 @@ class LavaSearchTest : public PluginTest {
 };
 
 TEST_F(LavaSearchTest, FindsWhatTheReadmeShows) {
-  peer->route("GET /v4/loadsearch", kResults);
+  peer->route("GET /v4/loadsearch", sample::search_results);
   const auto found = load_search("dzsearch:architects & co", {SearchType::track, SearchType::album, SearchType::artist,
                                                               SearchType::playlist, SearchType::text});
   ASSERT_TRUE(found.has_value()) << found.error().what();
@@ -52,7 +42,7 @@ TEST_F(LavaSearchTest, FindsWhatTheReadmeShows) {
   EXPECT_EQ(found->texts[0].text, "Architects");
   EXPECT_EQ(found->texts[0].plugin.text, R"({"x":1})");
   EXPECT_EQ(found->plugin.text, R"({"y":2})");
-  EXPECT_EQ(found->raw, kResults);
+  EXPECT_EQ(found->raw, sample::search_results);
   EXPECT_FALSE(found->empty());
 }
 

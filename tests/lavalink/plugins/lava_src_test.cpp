@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lavalink/plugins/samples.hpp"
+
 namespace lavapp::lavalink::plugins {
 namespace {
 
@@ -19,11 +21,7 @@ Result<ExtendedPlaylistInfo> playlist_info(std::string json) {
 }
 
 TEST(LavaSrc, ATracksInfoIsRead) {
-  const auto info =
-      track_info(R"({"albumName":"Holy Hell","albumUrl":"https://a.example/1","artistUrl":"https://a.example/2",)"
-                 R"("artistArtworkUrl":"https://a.example/3","previewUrl":"https://a.example/4","isPreview":true,)"
-                 R"("isLocal":true,"of another plugin":[1]})")
-          .value();
+  const auto info = track_info(sample::track_info).value();
   EXPECT_EQ(*info.album_name, "Holy Hell");
   EXPECT_EQ(*info.album_url, "https://a.example/1");
   EXPECT_EQ(*info.artist_url, "https://a.example/2");
@@ -55,9 +53,7 @@ TEST(LavaSrc, AnotherSourcesTrackHasNone) {
 }
 
 TEST(LavaSrc, APlaylistsInfoIsRead) {
-  const auto info = playlist_info(R"({"type":"album","url":"https://a.example/1","artworkUrl":"https://a.example/2",)"
-                                  R"("author":"Architects","totalTracks":15})")
-                        .value();
+  const auto info = playlist_info(sample::playlist_info).value();
   EXPECT_EQ(info.type, ExtendedPlaylistType::album);
   EXPECT_EQ(*info.url, "https://a.example/1");
   EXPECT_EQ(*info.artwork_url, "https://a.example/2");

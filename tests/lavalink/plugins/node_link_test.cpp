@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lavalink/plugins/plugin_fixture.hpp"
+#include "lavalink/plugins/samples.hpp"
 
 namespace lavapp::lavalink::plugins {
 namespace {
@@ -20,10 +21,7 @@ class NodeLinkTest : public PluginTest {
 };
 
 TEST_F(NodeLinkTest, SyncedLyrics) {
-  const std::string body =
-      R"({"loadType":"lyrics","data":{"synced":true,"lang":"en","source":"youtube","provider":"youtube","lines":[)"
-      R"({"text":"We're no strangers to love","time":18640,"duration":3240}]}})";
-  peer->route("GET /v4/loadlyrics", body);
+  peer->route("GET /v4/loadlyrics", sample::node_link_lyrics);
   const auto lyrics = load_lyrics("en");
   ASSERT_TRUE(lyrics.has_value()) << lyrics.error().what();
   EXPECT_EQ(last_target(), "GET /v4/loadlyrics?encodedTrack=QA%2B%3D&lang=en");
@@ -37,7 +35,7 @@ TEST_F(NodeLinkTest, SyncedLyrics) {
   EXPECT_EQ(*lyrics->lines[0].time, 18'640ms);
   EXPECT_EQ(*lyrics->lines[0].duration, 3'240ms);
   EXPECT_FALSE(lyrics->exception);
-  EXPECT_EQ(lyrics->raw, body);
+  EXPECT_EQ(lyrics->raw, sample::node_link_lyrics);
 }
 
 TEST_F(NodeLinkTest, PlainLyricsHaveNoTimes) {
@@ -55,8 +53,7 @@ TEST_F(NodeLinkTest, NoneAndAnErrorAreToldApart) {
   const auto none = load_lyrics().value();
   EXPECT_EQ(none.load_type, NodeLinkLyricsType::empty);
   EXPECT_FALSE(none.exception);
-  peer->route("GET /v4/loadlyrics",
-              R"({"loadType":"error","data":{"message":"Lyrics source 'x' is not available.","severity":"common"}})");
+  peer->route("GET /v4/loadlyrics", sample::node_link_error);
   const auto failed = load_lyrics().value();
   EXPECT_EQ(failed.load_type, NodeLinkLyricsType::error);
   ASSERT_TRUE(failed.exception);
@@ -65,9 +62,7 @@ TEST_F(NodeLinkTest, NoneAndAnErrorAreToldApart) {
 }
 
 TEST_F(NodeLinkTest, Chapters) {
-  peer->route("GET /v4/loadchapters",
-              R"([{"title":"An intro to video chapters","startTime":0,"thumbnails":[{"url":"https://a.example/1",)"
-              R"("width":336,"height":188}],"duration":23000,"endTime":23000}])");
+  peer->route("GET /v4/loadchapters", sample::node_link_chapters);
   const auto chapters = await<std::vector<NodeLinkChapter>>(
       [&](auto done) { NodeLink(*node).load_chapters("QA", std::move(done)); });
   ASSERT_TRUE(chapters.has_value()) << chapters.error().what();

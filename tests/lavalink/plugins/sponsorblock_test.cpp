@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "lavalink/plugins/plugin_fixture.hpp"
+#include "lavalink/plugins/samples.hpp"
 
 namespace lavapp::lavalink::plugins {
 namespace {
@@ -58,7 +59,7 @@ TEST_F(SponsorBlockTest, AnUnknownCategoryIsTheCallersMistake) {
 }
 
 TEST_F(SponsorBlockTest, CategoriesAreFetchedAndUnknownOnesKept) {
-  peer->route(route("GET"), R"(["sponsor","selfpromo","hook"])");
+  peer->route(route("GET"), sample::categories);
   const auto categories = fetch();
   ASSERT_TRUE(categories.has_value()) << categories.error().what();
   ASSERT_EQ(categories->size(), 3u);
@@ -127,10 +128,10 @@ TEST_F(SponsorBlockTest, EventsAreTyped) {
     heard.push_back(e.chapter.name + " lasts " + std::to_string(e.chapter.duration.count()));
   });
   event("SegmentsLoaded", R"("segments":[{"category":"sponsor","start":0,"end":3000},{"category":"hook","start":5,"end":6}])");
-  event("SegmentSkipped", R"("segment":{"category":"sponsor","start":0,"end":3000})");
+  event("SegmentSkipped", R"("segment":)" + sample::segment);
   event("ChaptersLoaded", R"("chapters":[{"name":"a","start":0,"end":1,"duration":1},{"name":"b","start":1,"end":2,"duration":1}])");
-  event("ChapterStarted", R"("chapter":{"name":"Prelude","start":1000,"end":4000,"duration":3000})");
-  event("ChapterStarted", R"("chapter":{"name":"As the README has it","start":1000,"end":4000,"duration":"3000"})");
+  event("ChapterStarted", R"("chapter":)" + sample::chapter);
+  event("ChapterStarted", R"("chapter":)" + sample::chapter_of_readme);
   ASSERT_TRUE(run_until([&] { return heard.size() == 5; }));
   EXPECT_EQ(heard, (std::vector<std::string>{"2 segments, the last hook to 6", "skipped 0", "2 chapters",
                                              "Prelude lasts 3000", "As the README has it lasts 3000"}));
@@ -141,7 +142,7 @@ TEST_F(SponsorBlockTest, ItsEventsAreAmongTheNodesUnknownOnes) {
   std::vector<std::string> unknown, typed;
   node->on(Node::unknown, [&](const UnknownMessage& message) { unknown.push_back(message.type); });
   sponsorblock->on(SponsorBlock::segment_skipped, [&] { typed.push_back("skipped"); });
-  event("SegmentSkipped", R"("segment":{"category":"sponsor","start":0,"end":3000})");
+  event("SegmentSkipped", R"("segment":)" + sample::segment);
   event("SomethingElse", R"("x":1)");
   ASSERT_TRUE(run_until([&] { return unknown.size() == 2; }));
   EXPECT_EQ(unknown, (std::vector<std::string>{"SegmentSkipped", "SomethingElse"}));
@@ -152,7 +153,7 @@ TEST_F(SponsorBlockTest, AnEventThatCannotBeReadIsTheNodesWarning) {
   int skipped = 0;
   sponsorblock->on(SponsorBlock::segment_skipped, [&] { ++skipped; });
   event("SegmentSkipped", R"("segment":{"category":"sponsor","start":0})");
-  event("SegmentSkipped", R"("segment":{"category":"sponsor","start":0,"end":3000})");
+  event("SegmentSkipped", R"("segment":)" + sample::segment);
   ASSERT_TRUE(run_until([&] { return skipped == 1 && !warnings.empty(); }));
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_TRUE(warnings[0] == Errc::bad_response);
