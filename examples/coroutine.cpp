@@ -26,9 +26,9 @@ asio::awaitable<void> listen_to(lavapp::Node& node, std::string identifier) {
   for (int i = 0; i < 3; ++i) {
     timer.expires_after(std::chrono::milliseconds(300));
     co_await timer.async_wait(use_awaitable);
-    if (const auto track = player.track()) {
-      std::cout << track->info.title << " at " << player.position().count() << " ms\n";
-    }
+    const auto track = player.track();
+    const auto position = player.position();  // a stream has none
+    if (track && position) std::cout << track->info.title << " at " << position->count() << " ms\n";
   }
   co_await player.stop(use_awaitable);
   co_await node.shutdown(lavapp::KeepSession::no, use_awaitable);

@@ -246,7 +246,7 @@ Result<lavapp::PlayerSnapshot> Client::fetch_player() {
 }
 
 std::chrono::milliseconds Client::position() {
-  if (online_ && deck_.track) deck_.position = player_.position();
+  if (online_ && deck_.track) deck_.position = player_.position().value_or(std::chrono::milliseconds(0));
   return deck_.position;
 }
 

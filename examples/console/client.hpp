@@ -54,6 +54,7 @@ class Client {
   const Tally& tally() const { return tally_; }
   /// The session works, as far as was told.
   bool online() const { return online_; }
+  /// Where the track is, or was when the connection was lost; 0 for a stream.
   std::chrono::milliseconds position();
   /// The heartbeat's last round trip, a lost connection's too; 0 before the first.
   std::chrono::nanoseconds latency();

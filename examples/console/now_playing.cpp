@@ -76,15 +76,14 @@ std::string title_line(const NowPlaying& now, std::size_t width, const Look& loo
 }
 
 std::string bar_line(const NowPlaying& now, std::size_t width, const Look& look) {
-  const auto position = format_time(now.position);
+  const auto position = now.is_stream ? std::string() : format_time(now.position) + " ";
   const auto length = now.is_stream ? std::string("live") : format_time(now.length);
   auto more = extras(now, look);
-  const auto times = 2 + position.size() + 2 + length.size();
+  const auto times = 2 + position.size() + 1 + length.size();
   if (width < times + 24 + display_width(more)) more.clear();
   const auto taken = times + display_width(more);
-  if (width < taken + 3) return fit("  " + position + " / " + length, width, "");
-  return "  " + position + " " + bar(now.is_stream ? 1.0 : fraction(now), width - taken, look) + " " + length +
-         look.dim(more);
+  if (width < taken + 3) return fit("  " + (now.is_stream ? length : position + "/ " + length), width, "");
+  return "  " + position + bar(now.is_stream ? 1.0 : fraction(now), width - taken, look) + " " + length + look.dim(more);
 }
 
 }  // namespace
@@ -124,7 +123,8 @@ std::string plain_line(const NowPlaying& now, const Look& look) {
   std::string line = pad(std::string(to_string(now.status)), 7) + " ";
   if (now.status == PlayStatus::nothing) return std::string(to_string(now.status));
   line += "[" + bar(now.is_stream ? 1.0 : fraction(now), 20, look) + "] ";
-  line += format_time(now.position) + " / " + (now.is_stream ? std::string("live") : format_time(now.length)) + "  ";
+  line += now.is_stream ? "live" : format_time(now.position) + " / " + format_time(now.length);
+  line += "  ";
   line += printable(now.title);
   if (!now.author.empty()) line.append(look.dot()).append(printable(now.author));
   line += extras(now, look);

@@ -20,7 +20,7 @@ struct NowPlaying {
   std::string author = {};
   std::chrono::milliseconds position{0};
   std::chrono::milliseconds length{0};
-  /// No length, no bar.
+  /// No position, no length.
   bool is_stream = false;
   int volume = 100;
   /// Name of the filter; empty: none.

@@ -13,6 +13,17 @@ bool plays(const PlayerUpdateRequest& update) {
   return update.track->identifier || (update.track->encoded.present() && !update.track->encoded.is_null());
 }
 
+Asked asked_of(const PlayerUpdateRequest& update, Replace replace) {
+  Asked asked;
+  asked.position = update.position;
+  asked.end_time = update.end_time;
+  if (!plays(update)) return asked;
+  asked.play = replace == Replace::yes ? Asked::Play::at_once : Asked::Play::if_idle;
+  asked.paused = update.paused.value_or(false);
+  if (!asked.end_time.present()) asked.end_time = nullptr;
+  return asked;
+}
+
 }  // namespace
 
 RestLane player_lane(Snowflake guild_id) { return {"player/" + guild_id.to_string(), false}; }
@@ -34,18 +45,15 @@ RestPlan<PlayerSnapshot> plan_patch(NodeImpl& node, Snowflake guild_id, const Pl
     plan.deadline = node.options().voice_timeout;
     plan.lane = voice_lane(guild_id);
   }
-  // With `noReplace` the node may have left the position alone: then its answer alone counts.
-  const auto sought = replace == Replace::yes ? update.position : std::nullopt;
-  const bool begins = plays(update) && replace == Replace::yes;
-  plan.leaves = [&node, guild_id, begins, paused = update.paused.value_or(false),
-                 filters = update.filters.has_value()](const PlayerBook::Mark& mark) {
-    if (begins) node.players().asked_to_play(mark, guild_id, paused);
+  const auto asked = asked_of(update, replace);
+  plan.leaves = [&node, guild_id, asked, filters = update.filters.has_value()](const PlayerBook::Mark& mark) {
+    if (asked.play == Asked::Play::at_once) node.players().asked_to_play(mark, guild_id, asked);
     if (filters) node.players().filters_asked(mark, guild_id);
   };
   // set_filters() does not wait for voice's lane.
   if (update.voice && update.filters) node.players().filters_asked(node.players().mark(), guild_id);
-  plan.learn = [&node, sought](const Result<PlayerSnapshot>& player, const PlayerBook::Mark& mark) {
-    node.players().answered(mark, *player, sought, node.now());
+  plan.learn = [&node, asked](const Result<PlayerSnapshot>& player, const PlayerBook::Mark& mark) {
+    node.players().answered(mark, *player, asked, node.now());
   };
   return plan;
 }

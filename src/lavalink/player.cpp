@@ -99,7 +99,7 @@ PlayerState Player::state() const {
   return node_->players().look(guild_id_, [](const PlayerRecord& player) { return player.state(); });
 }
 
-std::chrono::milliseconds Player::position() const {
+Optional<std::chrono::milliseconds> Player::position() const {
   const auto now = node_->now();
   return node_->players().look(guild_id_, [now](const PlayerRecord& player) { return player.position(now); });
 }

@@ -49,19 +49,18 @@ void PlayerBook::on(const TrackStuck& event, TimePoint now) {
   if (found != records_.end()) found->second.on(event, now);
 }
 
-void PlayerBook::asked_to_play(const Mark& mark, Snowflake guild_id, bool paused) {
+void PlayerBook::asked_to_play(const Mark& mark, Snowflake guild_id, const Asked& asked) {
   std::lock_guard lock(mutex_);
   const auto found = records_.find(guild_id);
-  if (found != records_.end()) found->second.asked_to_play(paused, mark.tick);
+  if (found != records_.end()) found->second.asked_to_play(asked, mark.tick);
 }
 
-void PlayerBook::answered(const Mark& mark, const PlayerSnapshot& player,
-                          std::optional<std::chrono::milliseconds> sought, TimePoint now) {
+void PlayerBook::answered(const Mark& mark, const PlayerSnapshot& player, const Asked& asked, TimePoint now) {
   std::lock_guard lock(mutex_);
   if (mark.session != session_) return;
   const auto gone = gone_.find(player.guild_id);
   if (gone != gone_.end() && mark.tick < gone->second.asked) return;
-  if (record(player.guild_id).answered(player, sought, mark.tick, ++tick_, now)) settle_filters(mark, player.guild_id);
+  if (record(player.guild_id).answered(player, asked, mark.tick, ++tick_, now)) settle_filters(mark, player.guild_id);
 }
 
 void PlayerBook::told(const Mark& mark, const PlayerSnapshot& player, TimePoint now) {

@@ -29,12 +29,11 @@ class PlayerBook {
   void on(const TrackStart& event, TimePoint now);
   void on(const TrackEnd& event, TimePoint now);
   void on(const TrackStuck& event, TimePoint now);
-  /// A request to play, which pauses the player or not, goes out.
-  void asked_to_play(const Mark& mark, Snowflake guild_id, bool paused);
+  /// A request to play at once goes out.
+  void asked_to_play(const Mark& mark, Snowflake guild_id, const Asked& asked);
   /// The node answered so to a request that changed the player. An answer to one that was made before the player was
   /// destroyed does not bring it back.
-  void answered(const Mark& mark, const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought,
-                TimePoint now);
+  void answered(const Mark& mark, const PlayerSnapshot& player, const Asked& asked, TimePoint now);
   /// The node told so of the player, asked for no change. It may have looked before a DELETE that has been answered since.
   void told(const Mark& mark, const PlayerSnapshot& player, TimePoint now);
 

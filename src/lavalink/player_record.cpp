@@ -44,9 +44,12 @@ void PlayerRecord::on(const TrackStart& event, Tick tick, TimePoint now) {
     track_event_ = tick;
   }
   ended_.reset();
+  if (late && plays(event.track)) return;  // the answer has told all of it
   set_track(event.track, event.track.info.position, now);
   if (late || !asked_to_play_) return;
-  paused_ = asked_to_play_->paused;
+  const auto& asked = asked_to_play_->asked;
+  set_end(asked, now);
+  paused_ = asked.paused;
   clock_.set_paused(paused_, now);
 }
 
@@ -56,13 +59,13 @@ void PlayerRecord::on(const TrackEnd& event, Tick tick, TimePoint) {
   const auto begun = begun_by_answer(event.track);  // a node may end a track that it could not load without its start
   if (begun != begun_.end()) begun_.erase(begun_.begin(), begun + 1);
   ended_ = event.track;
-  if (!track_ || !same_track(*track_, event.track)) return;
+  if (!plays(event.track)) return;
   track_.reset();
   clock_.stop();
 }
 
 void PlayerRecord::on(const TrackStuck& event, TimePoint now) {
-  if (!track_ || !same_track(*track_, event.track)) return;
+  if (!plays(event.track)) return;
   standing_ = true;
   clock_.set_held(true, now);
 }
@@ -76,8 +79,7 @@ void PlayerRecord::on(const PlayerUpdate& update, Tick tick, TimePoint now) {
   set_state(update.state, now);
 }
 
-bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent,
-                            Tick tick, TimePoint now) {
+bool PlayerRecord::answered(const PlayerSnapshot& player, const Asked& asked, Tick sent, Tick tick, TimePoint now) {
   // Requests that are under way together are answered in any order; the node's clock tells which answer is the later one.
   // For one that was sent after the last answer had come, that clock is not asked: it may have been set back.
   const bool together = sent < last_taken_;
@@ -87,7 +89,6 @@ bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
   last_answer_ = player.state.time;
   last_answered_ = sent;
   last_taken_ = tick;
-  const bool to_play = asked_to_play_ && sent == asked_to_play_->sent;
   if (asked_to_play_ && sent >= asked_to_play_->sent) asked_to_play_.reset();
 
   const bool newer_state = last_update_ < sent || player.state.time >= state_.time;
@@ -97,13 +98,13 @@ bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
       track_.reset();
       clock_.stop();
     }
-  } else if (track_ && same_track(*track_, *player.track)) {
-    track_ = player.track;
-  } else if (answer_begins(*player.track, sent)) {
+  } else if (answer_begins(*player.track, asked, sent)) {
     set_track(*player.track, player.state.position, now);
     began = true;
-    if (to_play) begun_.push_back({*player.track, sent});
+    if (asked.play != Asked::Play::no) begun_.push_back({*player.track, sent});
     if (begun_.size() > kMostBegun) begun_.erase(begun_.begin());
+  } else if (plays(*player.track)) {
+    track_ = player.track;
   }
   volume_ = player.volume;
   filters_ = player.filters;
@@ -111,20 +112,34 @@ bool PlayerRecord::answered(const PlayerSnapshot& player, std::optional<std::chr
   if (newer_state || began) set_state(player.state, now);
   paused_ = player.paused;
   clock_.set_paused(paused_, now);
-  if (sought && track_ && player.track && same_track(*track_, *player.track)) {
-    clock_.set_position(*sought, now);
+  // A request that was to play if nothing did: the node took no notice of it, unless a track has begun since.
+  const bool heeded = asked.play != Asked::Play::if_idle || began || track_event_ > sent;
+  if (!heeded || !player.track || !plays(*player.track)) return true;
+  if (asked.position) {
+    if (asked.play == Asked::Play::no) {
+      clock_.set_position(*asked.position, now);
+    } else {
+      clock_.told(*asked.position, now);  // where it began, which may be a while ago
+    }
     standing_ = false;  // back at a position that was told before
     clock_.set_held(false, now);
   }
+  set_end(asked, now);
   return true;
 }
 
-/// Whether the answer's track, which is not the one known here, is news: not if an event after the request was sent
-/// told of its end already, or of a later track.
-bool PlayerRecord::answer_begins(const Track& track, Tick sent) const noexcept {
-  if (track_event_ < sent) return true;
-  if (track_) return false;
-  return !ended_ || !same_track(*ended_, track);
+/// Whether the answer's track is news: not if an event after the request was sent told of its end already, or of a later
+/// track. What plays already does not begin, but by a request to play it again.
+bool PlayerRecord::answer_begins(const Track& track, const Asked& asked, Tick sent) const noexcept {
+  if (track_event_ < sent) return asked.play == Asked::Play::at_once || !plays(track);
+  return !track_ && (!ended_ || !same_track(*ended_, track));
+}
+
+bool PlayerRecord::plays(const Track& track) const noexcept { return track_ && same_track(*track_, track); }
+
+void PlayerRecord::set_end(const Asked& asked, TimePoint now) {
+  if (!asked.end_time.present()) return;
+  clock_.set_end(asked.end_time.is_null() ? std::nullopt : std::optional(asked.end_time.value()), now);
 }
 
 void PlayerRecord::set_track(const Track& track, std::chrono::milliseconds position, TimePoint now) {
@@ -144,7 +159,7 @@ void PlayerRecord::set_state(const PlayerState& state, TimePoint now) {
   }
   told_ = true;
   state_ = state;
-  clock_.set_position(state.position, now);
+  clock_.told(state.position, now);
   clock_.set_held(standing_, now);
 }
 

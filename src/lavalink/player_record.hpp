@@ -19,25 +19,31 @@ namespace lavapp::lavalink {
 /// The same piece of music, wherever its position: `encoded` holds the position and so differs between two tellings.
 bool same_track(const Track& a, const Track& b) noexcept;
 
+/// What a request asks for that the node's answer does not tell, or not yet.
+struct Asked {
+  enum class Play { no, if_idle, at_once };
+  Play play = Play::no;
+  bool paused = false;  ///< of a request to play
+  std::optional<std::chrono::milliseconds> position = {};
+  Update<std::chrono::milliseconds> end_time = {};  ///< of a request to play null, if it has none
+};
+
 class PlayerRecord {
  public:
   using TimePoint = Clock::time_point;
   /// Counts what happens in a session, over all players and requests.
   using Tick = std::uint64_t;
 
-  /// A request to play goes out, marked `sent`: it pauses or goes on, as it says. If its answer is lost, TrackStart alone
-  /// tells of it.
-  void asked_to_play(bool paused, Tick sent) { asked_to_play_ = {paused, sent}; }
+  /// A request to play at once goes out, marked `sent`. If its answer is lost or late, TrackStart alone tells of it.
+  void asked_to_play(const Asked& asked, Tick sent) { asked_to_play_ = {asked, sent}; }
   void on(const TrackStart& event, Tick tick, TimePoint now);
   void on(const TrackEnd& event, Tick tick, TimePoint now);
   void on(const TrackStuck& event, TimePoint now);
   void on(const PlayerUpdate& update, Tick tick, TimePoint now);
   /// The node answered with `player` to a request that was marked `sent`.
-  /// \param sought  the position that the request asked for: the answer may still tell the old one
-  /// \param tick    of the answer's coming
+  /// \param tick  of the answer's coming
   /// \return false, and nothing is taken from it, if a later answer has been taken already
-  bool answered(const PlayerSnapshot& player, std::optional<std::chrono::milliseconds> sought, Tick sent, Tick tick,
-                TimePoint now);
+  bool answered(const PlayerSnapshot& player, const Asked& asked, Tick sent, Tick tick, TimePoint now);
 
   /// Whether the node has answered yet: before that, volume, pause and filters are only what a new player has.
   bool answered() const noexcept { return last_taken_ != 0; }
@@ -46,7 +52,7 @@ class PlayerRecord {
   int volume() const noexcept { return volume_; }
   const Filters& filters() const noexcept { return filters_; }
   const PlayerState& state() const noexcept { return state_; }
-  std::chrono::milliseconds position(TimePoint now) const { return clock_.position(now); }
+  std::optional<std::chrono::milliseconds> position(TimePoint now) const { return clock_.position(now); }
 
  private:
   struct Begun {
@@ -54,7 +60,9 @@ class PlayerRecord {
     Tick sent;
   };
   std::vector<Begun>::iterator begun_by_answer(const Track& track);
-  bool answer_begins(const Track& track, Tick sent) const noexcept;
+  bool answer_begins(const Track& track, const Asked& asked, Tick sent) const noexcept;
+  bool plays(const Track& track) const noexcept;
+  void set_end(const Asked& asked, TimePoint now);
   void set_track(const Track& track, std::chrono::milliseconds position, TimePoint now);
   void set_state(const PlayerState& state, TimePoint now);
 
@@ -62,7 +70,7 @@ class PlayerRecord {
   int volume_ = 100;
   bool paused_ = false;
   struct AskedToPlay {
-    bool paused;
+    Asked asked;
     Tick sent;
   };
   std::optional<AskedToPlay> asked_to_play_;  // until it is answered

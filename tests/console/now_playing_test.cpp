@@ -112,7 +112,10 @@ TEST(Render, ShowsAStreamAsLive) {
   auto now = song();
   now.is_stream = true;
   now.length = std::chrono::milliseconds::max();
-  EXPECT_NE(render(now, 60, plain)[1].find(" live"), std::string::npos);
+  const auto bar = render(now, 60, plain)[1];
+  EXPECT_NE(bar.find(" live"), std::string::npos);
+  EXPECT_EQ(bar.find("1:23"), std::string::npos) << "a stream has no position";
+  EXPECT_EQ(plain_line(now, ascii), "playing [===================>] live  Night Drive - The Invented - latency 0.42 ms");
 }
 
 TEST(Render, IsEmptyWhenNothingPlays) { EXPECT_TRUE(render(NowPlaying{}, 80, plain).empty()); }

@@ -45,9 +45,9 @@ TEST_F(FiltersOnSandbox, ThePositionFollowsEveryTimescale) {
   for (const auto& filters : {presets::nightcore(), presets::slow_motion(), presets::double_time(), presets::chipmunk(),
                               Filters().with_timescale({1.5, {}, 2.0}), Filters()}) {
     ASSERT_TRUE(set(filters).has_value());
-    const auto before = node->player(7).position();
+    const auto before = node->player(7).position().value();
     advance(2s);
-    const auto here = node->player(7).position();
+    const auto here = node->player(7).position().value();
     const auto speed = filters.timescale ? filters.timescale->speed.value_or(1) * filters.timescale->rate.value_or(1) : 1.0;
     EXPECT_NEAR(std::chrono::duration<double>(here - before).count(), 2 * speed, 0.05);
     EXPECT_NEAR(std::chrono::duration<double>(here - asked().state.position).count(), 0, 0.05) << "of the node's own";

@@ -12,8 +12,8 @@ TEST_F(NodeAndSandbox, FindsPlaysPausesSeeksAndStops) {
   EXPECT_EQ(player.track()->info.title, "Harbour Lights at Four");
   ASSERT_TRUE(run_until([&] { return !events.empty(); }));
   advance(3s);
-  EXPECT_GE(player.position(), 2900ms);
-  EXPECT_LE(player.position(), 3100ms);
+  EXPECT_GE(player.position().value(), 2900ms);
+  EXPECT_LE(player.position().value(), 3100ms);
   ASSERT_TRUE(await<PlayerState>([&](auto done) { player.pause(true, std::move(done)); }).has_value());
   EXPECT_TRUE(player.paused());
   const auto frozen = player.position();
@@ -26,14 +26,39 @@ TEST_F(NodeAndSandbox, FindsPlaysPausesSeeksAndStops) {
   fast.timescale = Timescale{2.0, {}, {}};
   ASSERT_TRUE(await<PlayerState>([&](auto done) { player.set_filters(fast, std::move(done)); }).has_value());
   advance(1s);
-  EXPECT_GE(player.position(), 101'900ms);
-  EXPECT_LE(player.position(), 102'100ms);
+  EXPECT_GE(player.position().value(), 101'900ms);
+  EXPECT_LE(player.position().value(), 102'100ms);
   ASSERT_TRUE(await<PlayerState>([&](auto done) { player.set_volume(40, std::move(done)); }).has_value());
   EXPECT_EQ(player.volume(), 40);
   ASSERT_TRUE(await<PlayerState>([&](auto done) { player.stop(std::move(done)); }).has_value());
   EXPECT_FALSE(player.track().has_value());
   ASSERT_TRUE(run_until([&] { return events.size() == 2; }));
   EXPECT_EQ(events[1], "end stopped");
+}
+
+TEST_F(NodeAndSandbox, ATrackEndsAtItsEndTime) {
+  connected();
+  PlayOptions until;
+  until.position = 1s;
+  until.end_time = 3s;
+  ASSERT_TRUE(play("sandbox:1", until).has_value());
+  ASSERT_TRUE(run_until([&] { return !events.empty(); }));
+  const auto player = node->player(7);
+  clock->advance(9s);  // the node is not asked
+  EXPECT_EQ(player.position(), 3s);
+  EXPECT_TRUE(let_time_pass([&] { return events.size() >= 2; }, 1s));
+  EXPECT_EQ(events.back(), "end finished");
+  EXPECT_FALSE(player.position());
+}
+
+TEST_F(NodeAndSandbox, AStreamHasNoPosition) {
+  connected();
+  ASSERT_TRUE(play("sandbox:endless").has_value());
+  auto player = node->player(7);
+  ASSERT_TRUE(player.track().has_value() && player.track()->info.is_stream);
+  EXPECT_FALSE(player.position());
+  advance(10s);
+  EXPECT_FALSE(player.position());
 }
 
 TEST_F(NodeAndSandbox, ATrackEndsByItself) {

@@ -335,13 +335,14 @@ std::string QueueSoak::differs(Guild& guild, bool voice_too) {
   if (!seen) return {};
   if (player.paused() != seen->paused) return "paused on one side only";
   if (player.volume() != seen->volume) return "the volume differs";
-  // The node tells a position behind the end as it was asked for.
-  auto off = std::chrono::milliseconds(0);
-  if (plays) off = player.position() - std::min(seen->position, current->track.info.length);
-  // A stream has no position; of one that got stuck the node tells later.
-  const bool has_position = plays && seen->connected && !current->track.info.is_stream &&
-                            current->track.info.identifier != "sandbox:stuck";
-  if (has_position && std::max(off, -off) > 5ms) return "the position is off by " + std::to_string(off.count()) + " ms";
+  const auto position = player.position();
+  if (position.has_value() != (plays && !current->track.info.is_stream)) return "a position without a track that has one";
+  // Of one that got stuck the node tells later.
+  if (position && seen->connected && current->track.info.identifier != "sandbox:stuck") {
+    // The node tells a position behind the end as it was asked for.
+    const auto off = *position - std::min(seen->position, current->track.info.length);
+    if (std::max(off, -off) > 5ms) return "the position is off by " + std::to_string(off.count()) + " ms";
+  }
   if (!voice_too) return {};
   const auto channel = discord_.channel(guild.id);
   const bool same = voice_->channel_id(guild.id).value_or(Snowflake()).value() == channel &&

@@ -126,7 +126,8 @@ void QueueSoak::act_on_player(Guild& guild) {
       operate<PlayerState>(guild, "volume", [&](auto done) { player.set_volume(static_cast<int>(draw(200)), std::move(done)); });
       break;
     case 2: {
-      const auto to = std::max(player.position() + std::chrono::milliseconds(draw(120'000)) - 30s, std::chrono::milliseconds(0));
+      const auto from = player.position().value_or(0ms) - 30s;
+      const auto to = std::max(from + std::chrono::milliseconds(draw(120'000)), std::chrono::milliseconds(0));
       note(guild, "user: seeks");
       operate<PlayerState>(guild, "seek", [&](auto done) { player.seek(to, std::move(done)); });
       break;

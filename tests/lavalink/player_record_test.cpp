@@ -51,6 +51,33 @@ PlayerSnapshot answer(milliseconds time, milliseconds position, std::optional<Tr
   return result;
 }
 
+Asked seek(milliseconds to) {
+  Asked result;
+  result.position = to;
+  return result;
+}
+
+Asked play(bool paused = false) {
+  Asked result;
+  result.play = Asked::Play::at_once;
+  result.paused = paused;
+  result.end_time = nullptr;
+  return result;
+}
+
+Asked play_until(milliseconds end, Asked::Play how = Asked::Play::at_once) {
+  auto result = play();
+  result.play = how;
+  result.end_time = end;
+  return result;
+}
+
+Asked end_at(Update<milliseconds> end) {
+  Asked result;
+  result.end_time = std::move(end);
+  return result;
+}
+
 class PlayerRecordTest : public testing::Test {
  protected:
   Clock::time_point now{1h};
@@ -61,7 +88,7 @@ TEST_F(PlayerRecordTest, ANewOneHasNoTrackAndFullVolume) {
   EXPECT_FALSE(record.track());
   EXPECT_EQ(record.volume(), 100);
   EXPECT_FALSE(record.paused());
-  EXPECT_EQ(record.position(now), 0ms);
+  EXPECT_FALSE(record.position(now));
 }
 
 TEST_F(PlayerRecordTest, AnAnswerTellsEverything) {
@@ -88,7 +115,7 @@ TEST_F(PlayerRecordTest, ASeekTakesEffectAtOnceThoughTheAnswerTellsTheOldPositio
   // As recorded: playerUpdate with 59 s, then the answer with half a second.
   record.answered(answer(10ms, 0s, track("a")), {}, 1, 2, now);
   record.on(update(507ms, 59s), 3, now + 500ms);
-  record.answered(answer(509ms, 500ms, track("a")), 59s, 2, 3, now + 502ms);
+  record.answered(answer(509ms, 500ms, track("a")), seek(59s), 2, 3, now + 502ms);
   EXPECT_EQ(record.position(now + 502ms), 59s);
 }
 
@@ -140,22 +167,29 @@ TEST_F(PlayerRecordTest, ASeekBackToAPositionThatWasToldBeforeIsNoStandstill) {
   record.on(event<TrackStart>(track("a")), 1, now);
   record.on(update(1s, 0ms), 2, now);
   record.on(update(5s, 0ms), 4, now + 4s);  // of the seek
-  record.answered(answer(5s, 0ms, track("a")), 0ms, 3, 5, now + 4s);
+  record.answered(answer(5s, 0ms, track("a")), seek(0ms), 3, 5, now + 4s);
   EXPECT_EQ(record.position(now + 6s), 2s);
+}
+
+TEST_F(PlayerRecordTest, ASmallSeekBackIsNoLateWord) {
+  record.answered(answer(10ms, 0s, track("a")), {}, 1, 2, now);
+  record.on(update(5010ms, 4500ms), 3, now + 5s);  // of the seek
+  record.answered(answer(5010ms, 4500ms, track("a")), seek(4500ms), 3, 4, now + 5s);
+  EXPECT_EQ(record.position(now + 5s), 4500ms);
 }
 
 TEST_F(PlayerRecordTest, ATrackStartWhoseAnswerWasLostPausesOrGoesOnAsItWasAsked) {
   auto paused = answer(1s, 0ms, track("a"));
   paused.paused = true;
   record.answered(paused, {}, 1, 2, now);
-  record.asked_to_play(false, 3);
+  record.asked_to_play(play(), 3);
   EXPECT_TRUE(record.paused()) << "nobody knows yet";
   record.on(event<TrackStart>(track("b")), 4, now);
   EXPECT_FALSE(record.paused());
   EXPECT_EQ(record.position(now + 2s), 2s);
 
-  record.asked_to_play(false, 5);
-  record.answered(answer(2s, 0ms, track("c")), {}, 5, 6, now);
+  record.asked_to_play(play(), 5);
+  record.answered(answer(2s, 0ms, track("c")), play(), 5, 6, now);
   record.answered(paused, {}, 7, 8, now);
   record.on(event<TrackStart>(track("c")), 9, now);
   EXPECT_TRUE(record.paused()) << "the event was late: it had been paused since";
@@ -191,7 +225,7 @@ TEST_F(PlayerRecordTest, TrackEndTakesTheTrackAway) {
   same.encoded = "a@59000";
   record.on(ended(same, TrackEndReason::finished), 2, now);
   EXPECT_FALSE(record.track());
-  EXPECT_EQ(record.position(now + 1s), 0s);
+  EXPECT_FALSE(record.position(now + 1s));
 }
 
 TEST_F(PlayerRecordTest, AReplacedTrackLeavesItsPlaceToTheNext) {
@@ -248,14 +282,14 @@ TEST_F(PlayerRecordTest, AStopTakesEffectWithItsAnswer) {
   record.answered(answer(10ms, 0s, track("a")), {}, 1, 2, now);
   record.answered(answer(20ms, 0s, {}), {}, 2, 3, now);
   EXPECT_FALSE(record.track());
-  EXPECT_EQ(record.position(now + 1s), 0s);
+  EXPECT_FALSE(record.position(now + 1s));
 }
 
 TEST_F(PlayerRecordTest, ALateTrackStartDoesNotUndoTheAnswerThatBeganTheNextTrack) {
-  record.asked_to_play(false, 1);
-  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
-  record.asked_to_play(false, 3);
-  record.answered(answer(2s, 0ms, track("b")), {}, 3, 4, now);
+  record.asked_to_play(play(), 1);
+  record.answered(answer(1s, 0ms, track("a")), play(), 1, 2, now);
+  record.asked_to_play(play(), 3);
+  record.answered(answer(2s, 0ms, track("b")), play(), 3, 4, now);
   record.on(event<TrackStart>(track("a")), 5, now);
   EXPECT_EQ(record.track()->info.identifier, "b");
   record.on(ended(track("a"), TrackEndReason::replaced), 6, now);
@@ -269,9 +303,9 @@ TEST_F(PlayerRecordTest, LateTrackStartsOfSeveralTracksUndoNothing) {
   PlayerRecord::Tick tick = 0;
   auto time = 0ms;
   for (const auto* name : {"a", "b", "a", "c"}) {
-    record.asked_to_play(false, ++tick);
+    record.asked_to_play(play(), ++tick);
     const auto sent = tick;
-    record.answered(answer(time += 1s, 0ms, track(name)), {}, sent, ++tick, now);
+    record.answered(answer(time += 1s, 0ms, track(name)), play(), sent, ++tick, now);
   }
   for (const auto* name : {"a", "b", "a", "c"}) {
     record.on(event<TrackStart>(track(name)), ++tick, now);
@@ -283,8 +317,8 @@ TEST_F(PlayerRecordTest, LateTrackStartsOfSeveralTracksUndoNothing) {
 }
 
 TEST_F(PlayerRecordTest, ATrackStartOfAnotherTrackIsHeardWhileOneIsOnItsWay) {
-  record.asked_to_play(false, 1);
-  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.asked_to_play(play(), 1);
+  record.answered(answer(1s, 0ms, track("a")), play(), 1, 2, now);
   record.on(event<TrackStart>(track("A")), 3, now);  // the node worded it anew
   EXPECT_EQ(record.track()->info.identifier, "A");
   record.on(ended(track("A"), TrackEndReason::finished), 4, now);
@@ -292,42 +326,42 @@ TEST_F(PlayerRecordTest, ATrackStartOfAnotherTrackIsHeardWhileOneIsOnItsWay) {
 }
 
 TEST_F(PlayerRecordTest, ALateTrackStartIsNotTakenForOneOfTheRequestThatWentOutSince) {
-  record.asked_to_play(false, 1);
-  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
-  record.asked_to_play(true, 3);
+  record.asked_to_play(play(), 1);
+  record.answered(answer(1s, 0ms, track("a")), play(), 1, 2, now);
+  record.asked_to_play(play(true), 3);
   record.on(event<TrackStart>(track("a")), 4, now);
   EXPECT_EQ(record.track()->info.identifier, "a");
   EXPECT_FALSE(record.paused()) << "that is for the next one";
   record.on(ended(track("a"), TrackEndReason::replaced), 5, now);
-  record.answered(answer(2s, 0ms, track("b")), {}, 3, 6, now);
+  record.answered(answer(2s, 0ms, track("b")), play(true), 3, 6, now);
   EXPECT_EQ(record.track()->info.identifier, "b");
 }
 
 TEST_F(PlayerRecordTest, ALateTrackStartUndoesNoStopAndNoSeek) {
-  record.asked_to_play(false, 1);
-  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
-  record.answered(answer(2s, 0ms, track("a")), 30s, 3, 4, now);
+  record.asked_to_play(play(), 1);
+  record.answered(answer(1s, 0ms, track("a")), play(), 1, 2, now);
+  record.answered(answer(2s, 0ms, track("a")), seek(30s), 3, 4, now);
   record.on(event<TrackStart>(track("a")), 5, now);
   EXPECT_EQ(record.position(now), 30s);
 
-  record.asked_to_play(false, 6);
-  record.answered(answer(3s, 0ms, track("b")), {}, 6, 7, now);
+  record.asked_to_play(play(), 6);
+  record.answered(answer(3s, 0ms, track("b")), play(), 6, 7, now);
   record.answered(answer(4s, 0ms, {}), {}, 8, 9, now);
   record.on(event<TrackStart>(track("b")), 10, now);
   EXPECT_FALSE(record.track());
 }
 
 TEST_F(PlayerRecordTest, ATrackStartThatNeverCameIsNotWaitedForBeyondTheNextUpdate) {
-  record.asked_to_play(false, 1);
-  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.asked_to_play(play(), 1);
+  record.answered(answer(1s, 0ms, track("a")), play(), 1, 2, now);
   record.on(update(5s, 4s), 3, now);
   record.on(event<TrackStart>(track("b")), 4, now);
   EXPECT_EQ(record.track()->info.identifier, "b");
 }
 
 TEST_F(PlayerRecordTest, ATrackThatEndedWithoutAStartIsNotWaitedFor) {
-  record.asked_to_play(false, 1);
-  record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
+  record.asked_to_play(play(), 1);
+  record.answered(answer(1s, 0ms, track("a")), play(), 1, 2, now);
   record.on(ended(track("a"), TrackEndReason::load_failed), 3, now);
   record.on(event<TrackStart>(track("b")), 4, now);
   EXPECT_EQ(record.track()->info.identifier, "b");
@@ -335,7 +369,7 @@ TEST_F(PlayerRecordTest, ATrackThatEndedWithoutAStartIsNotWaitedFor) {
 
 TEST_F(PlayerRecordTest, AnUpdateThatWasOnItsWayDoesNotUndoAnAnswer) {
   record.answered(answer(1s, 0ms, track("a")), {}, 1, 2, now);
-  record.answered(answer(6s, 0ms, track("a")), 59s, 3, 4, now);
+  record.answered(answer(6s, 0ms, track("a")), seek(59s), 3, 4, now);
   record.on(update(5999ms, 5s), 5, now);
   EXPECT_EQ(record.position(now), 59s);
   record.on(update(10ms, 58s), 6, now);
@@ -346,6 +380,118 @@ TEST_F(PlayerRecordTest, AStuckTrackThatWasReplacedHoldsNothingUp) {
   record.answered(answer(1s, 0ms, track("b")), {}, 1, 2, now);
   record.on(event<TrackStuck>(track("a")), now);
   EXPECT_EQ(record.position(now + 2s), 2s);
+}
+
+TEST_F(PlayerRecordTest, AnEndTimeIsWhereThePositionStops) {
+  record.answered(answer(10ms, 0s, track("a")), play_until(2s), 1, 2, now);
+  EXPECT_EQ(record.position(now + 1s), 1s);
+  EXPECT_EQ(record.position(now + 9s), 2s);
+  record.on(event<TrackStart>(track("a")), 3, now + 20ms);  // late
+  EXPECT_EQ(record.position(now + 9s), 2s);
+}
+
+TEST_F(PlayerRecordTest, AnEndTimeCountsFromTheTrackStartThatComesBeforeTheAnswer) {
+  record.asked_to_play(play_until(2s), 1);
+  record.on(event<TrackStart>(track("a")), 2, now);
+  EXPECT_EQ(record.position(now + 9s), 2s);
+  record.answered(answer(10ms, 0s, track("a")), play_until(2s), 1, 3, now + 10ms);
+  EXPECT_EQ(record.position(now + 9s), 2s);
+}
+
+TEST_F(PlayerRecordTest, AnEndTimeComesAndGoesByUpdate) {
+  record.answered(answer(10ms, 0s, track("a")), play(), 1, 2, now);
+  record.answered(answer(20ms, 10ms, track("a")), end_at(2s), 3, 4, now + 10ms);
+  EXPECT_EQ(record.position(now + 9s), 2s);
+  record.answered(answer(30ms, 20ms, track("a")), {}, 5, 6, now + 20ms);
+  record.on(update(1010ms, 1s), 7, now + 1s);
+  EXPECT_EQ(record.position(now + 9s), 2s) << "what says nothing of it leaves it";
+  record.answered(answer(1020ms, 1010ms, track("a")), end_at(nullptr), 8, 9, now + 1010ms);
+  EXPECT_EQ(record.position(now + 9s), 9s);
+}
+
+TEST_F(PlayerRecordTest, AnEndTimeEndsWithItsTrack) {
+  record.answered(answer(10ms, 0s, track("a")), play_until(2s), 1, 2, now);
+  record.on(event<TrackStart>(track("a")), 3, now);
+  record.on(event<TrackStart>(track("b")), 4, now);
+  EXPECT_EQ(record.position(now + 9s), 9s);
+
+  record.answered(answer(20ms, 0s, track("b")), end_at(2s), 5, 6, now);
+  record.on(ended(track("b"), TrackEndReason::finished), 7, now);
+  EXPECT_FALSE(record.position(now + 9s));
+  record.answered(answer(30ms, 0s, track("b")), {}, 8, 9, now);
+  EXPECT_EQ(record.position(now + 9s), 9s) << "as an answer tells of it, that knows of no end";
+}
+
+TEST_F(PlayerRecordTest, TheSameTrackPlayedAgainHasItsOwnEndTime) {
+  record.answered(answer(10ms, 0s, track("a")), play_until(2s), 1, 2, now);
+  record.on(event<TrackStart>(track("a")), 3, now);
+  // The answer comes before its events.
+  record.asked_to_play(play_until(4s), 4);
+  record.answered(answer(500ms, 0s, track("a")), play_until(4s), 4, 5, now + 500ms);
+  EXPECT_EQ(record.position(now + 500ms), 0s) << "from its beginning";
+  record.on(event<TrackStart>(track("a")), 6, now + 510ms);
+  EXPECT_EQ(record.position(now + 9s), 4s);
+  // And after them.
+  record.asked_to_play(play_until(3s), 7);
+  record.on(event<TrackStart>(track("a")), 8, now + 2s);
+  EXPECT_EQ(record.position(now + 9s), 3s);
+  record.answered(answer(2s, 0s, track("a")), play_until(3s), 7, 9, now + 2s);
+  EXPECT_EQ(record.position(now + 9s), 3s);
+}
+
+TEST_F(PlayerRecordTest, AnEndTimeOfAPlayThatReplacesNothingCountsIfItBegan) {
+  const auto no_replace = [](milliseconds end) { return play_until(end, Asked::Play::if_idle); };
+  record.answered(answer(10ms, 0s, track("a")), no_replace(20s), 1, 2, now);
+  record.on(event<TrackStart>(track("a")), 3, now);
+  EXPECT_EQ(record.position(now + 30s), 20s);
+  record.answered(answer(20ms, 10ms, track("a")), no_replace(2s), 4, 5, now + 10ms);
+  EXPECT_EQ(record.position(now + 30s), 20s) << "it played already";
+  record.on(ended(track("a"), TrackEndReason::finished), 6, now);
+  record.on(event<TrackStart>(track("a")), 8, now);
+  record.answered(answer(30ms, 0ms, track("a")), no_replace(2s), 7, 9, now);
+  EXPECT_EQ(record.position(now + 30s), 2s);
+}
+
+TEST_F(PlayerRecordTest, AStreamHasNoPositionWhateverTheNodeSays) {
+  auto stream = track("radio");
+  stream.info.is_stream = true;
+  record.answered(answer(10ms, 0s, stream), play_until(5s), 1, 2, now);
+  EXPECT_FALSE(record.position(now));
+  record.on(update(10'010ms, 10s), 3, now + 10s);
+  EXPECT_FALSE(record.position(now + 10s));
+  EXPECT_EQ(record.state().position, 10s) << "the node's own word";
+}
+
+TEST_F(PlayerRecordTest, AWordThatComesLateDoesNotTakeAPlayingTrackBack) {
+  record.asked_to_play(play(), 1);
+  record.on(event<TrackStart>(track("a")), 2, now);
+  record.answered(answer(10ms, 0s, track("a")), play(), 1, 3, now + 30ms);
+  EXPECT_EQ(record.position(now + 30ms), 30ms);
+  record.on(update(5010ms, 4950ms), 4, now + 5s);
+  EXPECT_EQ(record.position(now + 5s), 4970ms);
+  EXPECT_EQ(record.position(now + 6s), 5950ms);
+  auto paused = answer(6010ms, 5940ms, track("a"));
+  paused.paused = true;
+  record.answered(paused, {}, 5, 6, now + 6s);
+  EXPECT_EQ(record.position(now + 9s), 5940ms) << "where the node stopped it";
+}
+
+TEST_F(PlayerRecordTest, AnAnswerToAPlayThatBeginsInTheMiddleDoesNotTakeItBackEither) {
+  auto middle = track("a");
+  middle.info.position = 30s;
+  auto asked = play();
+  asked.position = 30s;
+  record.asked_to_play(asked, 1);
+  record.on(event<TrackStart>(middle), 2, now);
+  record.answered(answer(10ms, 30s, middle), asked, 1, 3, now + 40ms);
+  EXPECT_EQ(record.position(now + 40ms), 30'040ms);
+  EXPECT_EQ(record.position(now + 140ms), 30'100ms);
+}
+
+TEST_F(PlayerRecordTest, ATrackStartBehindItsAnswerDoesNotBeginTheTrackAgain) {
+  record.answered(answer(10ms, 0s, track("a")), play(), 1, 2, now);
+  record.on(event<TrackStart>(track("a")), 3, now + 40ms);
+  EXPECT_EQ(record.position(now + 40ms), 40ms);
 }
 
 TEST(PlayerBook, KnowsPlayersByUpdatesStartsAndAnswers) {

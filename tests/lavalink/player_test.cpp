@@ -79,6 +79,36 @@ TEST_F(PlayerTest, ThePositionMovesWithTheClock) {
   EXPECT_EQ(node->player(7).position(), 1500ms);
 }
 
+TEST_F(PlayerTest, ThePositionStopsAtTheEndTimeThatIsAskedFor) {
+  answer(player_json("7", kTrackJson));
+  EXPECT_FALSE(node->player(7).position()) << "nothing plays";
+  PlayOptions play;
+  play.end_time = 2s;
+  ASSERT_TRUE(run([&](auto t) { node->player(7).play(track(), std::move(t), play); }).has_value());
+  clock->advance(9s);
+  EXPECT_EQ(node->player(7).position(), 2s);
+  // This node answers that it is at 0, each time.
+  const auto update_end = [&](Update<std::chrono::milliseconds> end) {
+    PlayerUpdateRequest request;
+    request.end_time = std::move(end);
+    return await<PlayerSnapshot>([&](auto t) { node->update_player(7, request, Replace::yes, std::move(t)); }).has_value();
+  };
+  ASSERT_TRUE(update_end(3s));
+  clock->advance(9s);
+  EXPECT_EQ(node->player(7).position(), 3s);
+  ASSERT_TRUE(update_end(nullptr));
+  clock->advance(4s);
+  EXPECT_EQ(node->player(7).position(), 4s);
+  ASSERT_TRUE(update_end(3s));
+  ASSERT_TRUE(run([&](auto t) { node->player(7).play(track(), std::move(t)); }).has_value());
+  clock->advance(4s);
+  EXPECT_EQ(node->player(7).position(), 4s) << "the next play has its own";
+  play.replace = Replace::no;
+  ASSERT_TRUE(run([&](auto t) { node->player(7).play(track(), std::move(t), play); }).has_value());
+  clock->advance(4s);
+  EXPECT_EQ(node->player(7).position(), 4s) << "it did not play";
+}
+
 TEST_F(PlayerTest, MistakesAreToldByTheFieldsName) {
   auto player = node->player(7);
   const auto field = [&](auto start) {
@@ -118,7 +148,7 @@ TEST_F(PlayerTest, MayOutliveItsNode) {
   auto player = node->player(7);
   node.reset();
   EXPECT_TRUE(run([&](auto t) { player.stop(std::move(t)); }).error() == Errc::closed);
-  EXPECT_EQ(player.position(), 0ms);
+  EXPECT_FALSE(player.position());
   EXPECT_EQ(player.volume(), 100);
 }
 

@@ -18,7 +18,7 @@ class NodeImpl;  // src/lavalink/node_impl.hpp
 struct PlayOptions {
   /// Where to begin, 0 or more.
   Optional<std::chrono::milliseconds> position = {};
-  /// Where to end, more than 0.
+  /// Where to end, more than 0. A node takes no notice of one that is not beyond `position`.
   Optional<std::chrono::milliseconds> end_time = {};
   Optional<int> volume = {};  ///< 0 to 1000 percent
   Optional<bool> paused = {};
@@ -81,9 +81,11 @@ class Player {
   /// The state as the node last told it.
   PlayerState state() const;
   /// Where the track is now: the last told position, moved on with the time since (and the timescale), frozen while
-  /// paused or while the node's own position stands still, never beyond the track's length. A stream's is what the node
-  /// last told. 0 without a track.
-  std::chrono::milliseconds position() const;
+  /// paused or while the node's own position stands still, never beyond the track's length or its end time. Nothing
+  /// without a track, and for a stream (what a node tells of one is in `state()`).
+  /// It goes back only where the node does: with a seek, a new track, a pause, or by a second or more. Where the node tells
+  /// less than a second behind it, it stands until the track is there.
+  Optional<std::chrono::milliseconds> position() const;
 
  private:
   friend class Node;
