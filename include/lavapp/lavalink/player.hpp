@@ -83,8 +83,8 @@ class Player {
   /// Where the track is now: the last told position, moved on with the time since (and the timescale), frozen while
   /// paused or while the node's own position stands still, never beyond the track's length or its end time. Nothing
   /// without a track, and for a stream (what a node tells of one is in `state()`).
-  /// It goes back only where the node does: with a seek, a new track, a pause, or by a second or more. Where the node tells
-  /// less than a second behind it, it stands until the track is there.
+  /// While the track plays on it never goes back, unless the node is a second or more behind: it stands until the track is
+  /// there.
   Optional<std::chrono::milliseconds> position() const;
 
  private:
