@@ -394,14 +394,14 @@ std::string QueueSoak::differs(Guild& guild, bool voice_too) {
   if (on_node != (plays ? std::to_string(number_of(*current)) : "-")) return "the node plays " + on_node + ", the queue is " + is;
   if (player.track().has_value() != plays) return "the player's track is not the queue's";
   if (!seen) return {};
-  if (player.paused() != seen->paused) return "paused on one side only";
-  if (player.volume() != seen->volume) return "the volume differs";
+  if (!guild.unsure && player.paused() != seen->paused) return "paused on one side only";
+  if (!guild.unsure && player.volume() != seen->volume) return "the volume differs";
   const auto position = player.position();
   if (position.has_value() != (plays && !current->track.info.is_stream)) return "a position without a track that has one";
   // Of one that got stuck the node tells later.
   // What was told into a silent time came late, and the position is off by that until the next telling.
   const bool heard_late = now() < silent_until_ + 6min;
-  if (position && !heard_late && seen->connected && current->track.info.identifier != "sandbox:stuck") {
+  if (position && !guild.unsure && !heard_late && seen->connected && current->track.info.identifier != "sandbox:stuck") {
     // The node tells a position behind the end as it was asked for.
     const auto off = *position - std::min(seen->position, current->track.info.length);
     if (std::max(off, -off) > 5ms) return "the position is off by " + std::to_string(off.count()) + " ms";

@@ -75,6 +75,7 @@ class QueueSoak {
     std::uint32_t in_a_row = 0;         // with the last of them
     bool unreachable = false;           // the queue has said so
     bool owed = false;                  // the bot plays once more when the node is there
+    bool unsure = false;                // a change of its player was not answered, and none has been since
     enum { none, not_taken, unanswered } fault = none;  // what becomes of the next play
     std::size_t asked = 0;              // autoplay, by the queue
     AutoplayAnswer answer;              // to the last of that

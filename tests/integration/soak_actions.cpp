@@ -14,6 +14,7 @@ void QueueSoak::operate(Guild& guild, const char* name, Start start) {
   const bool usual = guild.fault == Guild::none;
   start([this, &guild, name, usual](Result<T> result) {
     --open_;
+    if constexpr (std::is_same_v<T, PlayerState>) guild.unsure = !result;  // an answer tells the whole player
     if (result) return;
     note(guild, std::string(name) + ": " + result.error().what());
     if (!usual || node_was_away_ || in_doubt()) return;

@@ -73,7 +73,9 @@ class Player {
     return run(std::forward<Token>(token), &Player::start_update_voice, std::move(options), std::move(voice));
   }
 
-  /// What is known here, without asking the node.
+  // What is known here, without asking the node. A change that was sent and never answered, after a deadline say, may have
+  // been made: the next answer of this player tells, Node::fetch_player's too.
+
   std::optional<Track> track() const;
   bool paused() const;
   int volume() const;
