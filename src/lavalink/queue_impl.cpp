@@ -116,21 +116,35 @@ void QueueImpl::told(Decide decide) {
 }
 
 void QueueImpl::wake() {
-  strand_.post([self = shared_from_this()] { self->work(); });
+  {
+    std::lock_guard lock(mutex_);
+    if (std::exchange(woken_, true)) return;
+  }
+  strand_.post([self = shared_from_this()] {
+    {
+      std::lock_guard lock(self->mutex_);
+      self->woken_ = false;
+    }
+    self->work();
+  });
 }
 
+/// One batch, and the next in a task of its own: on one thread, lanes that are told of a thousand edits have their turns between.
 void QueueImpl::work() {
   const auto self = shared_from_this();
-  if (std::exchange(working_, true)) return;
-  for (;;) {
-    std::unique_lock lock(mutex_);
-    if (todo_.empty()) break;
-    auto batch = std::move(todo_.front());
-    todo_.pop_front();
-    lock.unlock();
-    run(batch);
-  }
+  if (working_) return;
+  std::unique_lock lock(mutex_);
+  if (todo_.empty()) return;
+  auto batch = std::move(todo_.front());
+  todo_.pop_front();
+  lock.unlock();
+  working_ = true;
+  run(batch);
   working_ = false;
+  lock.lock();
+  const bool more = !todo_.empty();
+  lock.unlock();
+  if (more) wake();
 }
 
 void QueueImpl::run(Batch& batch) {

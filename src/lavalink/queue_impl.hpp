@@ -155,9 +155,10 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   std::vector<MoveFunction<void()>> unlisten_;  // set by listen(), used by destroy()
   std::atomic<bool> destroyed_{false};
 
-  mutable std::mutex mutex_;  // guards the next two
+  mutable std::mutex mutex_;  // guards what follows, up to the strand's own
   QueueRules rules_;
   std::deque<Batch> todo_;
+  bool woken_ = false;  // work() is on its way
 
   // What follows is the strand's own.
   bool working_ = false;

@@ -107,6 +107,20 @@ TEST(Result, IsOnlyMovedIfItsValueIs) {
   EXPECT_FALSE(taken.has_value());
 }
 
+struct Nested {
+  std::string name;
+  std::vector<Result<Nested>> inner;
+};
+
+TEST(Result, TakesAPartOfItself) {
+  Result<Nested> result(Nested{std::string(40, 'a'), {}});
+  result->inner.push_back(Nested{std::string(40, 'b'), {}});
+  result = std::move(result->inner[0]);
+  EXPECT_EQ(result->name, std::string(40, 'b'));
+  result = std::move(*&result);
+  EXPECT_EQ(result->name, std::string(40, 'b'));
+}
+
 TEST(Result, DestroysWhatItHoldsOnce) {
   const auto alive = std::make_shared<int>(1);
   {

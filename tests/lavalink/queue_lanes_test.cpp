@@ -112,6 +112,15 @@ TEST_F(QueueLanes, WithoutRoomPlayerUpdatesGiveWayThenTheOldestEventWithAWarning
   EXPECT_EQ(told, (Told{"added a 7", "added c 7", "added d 7", "added e 7"})) << "the queue's are not made one";
 }
 
+TEST_F(QueueLanes, ManyEditsInARowOverflowNoLaneWhoseListenersAreQuick) {
+  connected_with(GuildLanes::on, 10);
+  for (int i = 0; i < 200; ++i) add(*queue, std::to_string(i));
+  ASSERT_TRUE(until("added 199 7"));
+  EXPECT_EQ(told.size(), 200u);
+  EXPECT_EQ(node->dropped_events().overflow, 0u);
+  EXPECT_TRUE(warnings.empty());
+}
+
 TEST_F(QueueLanes, OnlyItsOwnEventsWaitAndTheWarningNamesTheOneThatWasDropped) {
   connected_with(GuildLanes::on, 1);
   queue->once(Queue::added, [&] { gate.wait(); });

@@ -42,10 +42,9 @@ class ValueOrError {
   ValueOrError(ValueOrError&& other) noexcept : nothing_() { take(other); }
   ValueOrError& operator=(const ValueOrError& other) { return *this = ValueOrError(other); }
   ValueOrError& operator=(ValueOrError&& other) noexcept {
-    if (this != &other) {
-      destroy();
-      take(other);
-    }
+    ValueOrError taken(std::move(other));  // it may be part of what is destroyed
+    destroy();
+    take(taken);
     return *this;
   }
   ~ValueOrError() { destroy(); }
