@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lavalink/decode.hpp"
+#include "lavalink/last_attempt.hpp"
 #include "lavalink/node_address.hpp"
 #include "net/random.hpp"
 #include "websocket/batch_ended.hpp"
@@ -118,7 +119,7 @@ std::optional<Error> NodeImpl::refusal(Needs needs) const {
   if (mistake_) return mistake_;
   const auto now = state();
   if (now == NodeState::closed || now == NodeState::closing) {
-    return Error(Errc::not_open, "the node is " + std::string(to_string(now)));
+    return Error(Errc::not_open, now == NodeState::closed ? "the node is closed; connect() opens it again" : "the node is closing");
   }
   // While its WebSocket is away, a session answers every request with 404.
   if (needs != Needs::nothing && now != NodeState::ready) {
@@ -170,10 +171,7 @@ void NodeImpl::connect_ended(Result<Ready>& result) {
   if (result.error() != Errc::connect_timeout) return apply(session_->connect_cancelled());
   session_->connect_timed_out();
   if (!last_failure_) return;
-  auto& error = result.error();
-  error.message += "; the last attempt: " + last_failure_->what();
-  error.cause = last_failure_->cause;
-  error.http_status = last_failure_->http_status;
+  add_last_attempt(result.error(), *last_failure_);
 }
 
 void NodeImpl::shutdown(KeepSession keep, CallOptions options, Handler<void> handler) {

@@ -29,6 +29,8 @@ Error explain_handshake_failure(Error error) {
     error.code = Errc::not_a_lavalink_node;
     error.message = "the handshake was answered with status " + std::to_string(error.http_status) +
                     " instead of 101; check host, port and path_prefix";
+  } else if (error == Errc::handshake_refused && error.http_status == 401) {
+    error.message += (error.message.empty() ? "" : "; ") + std::string("check the password");
   } else if (error == Errc::bad_handshake) {
     error.code = Errc::not_a_lavalink_node;
     error.message = "the answer is no WebSocket handshake" + (error.message.empty() ? "" : ": " + error.message);

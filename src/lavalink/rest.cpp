@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/runtime_impl.hpp"
+#include "lavalink/last_attempt.hpp"
 
 namespace lavapp::lavalink {
 namespace {
@@ -216,10 +217,7 @@ void Rest::session_stays_missing() {
 
 Error Rest::lost_session(const Job& job) const {
   Error error(Errc::no_session, "session " + job.request.session_id + " was lost while this waited, and with it its players");
-  if (job.call.last) {
-    error.message += "; the last attempt: " + job.call.last->what();
-    error.http_status = job.call.last->http_status;
-  }
+  if (job.call.last) add_last_attempt(error, *job.call.last);
   return error;
 }
 
@@ -264,11 +262,7 @@ std::optional<Error> Rest::cancel(const JobPtr& job, const Error& why) {
     }
     if (stage == Stage::at_breaker) told->message += "; it waited for the node to answer again";
     if (stage == Stage::session_away) told->message += "; it waited for the session to be resumed";
-    if (job->call.last) {
-      told->message += "; the last attempt: " + job->call.last->what();
-      told->http_status = job->call.last->http_status;
-      told->cause = job->call.last->cause;
-    }
+    if (job->call.last) add_last_attempt(*told, *job->call.last);
   }
   if (stage == Stage::sent) {
     // It leaves its lane when its connection is closed: only then may the next one go out.

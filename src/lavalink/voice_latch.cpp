@@ -512,7 +512,7 @@ std::string VoiceLatch::missing() const {
   const bool state = channel_id_ == wanted_->channel_id && !session_id_.empty();
   const bool server = !token_.empty();
   if (!state && !server) {
-    return "Discord sent neither VOICE_STATE_UPDATE nor VOICE_SERVER_UPDATE: the channel may be full or forbidden";
+    return "Discord sent neither VOICE_STATE_UPDATE nor VOICE_SERVER_UPDATE: the channel may be full or forbidden, or the bot is not connected to Discord's gateway";
   }
   if (!state) return "Discord sent no VOICE_STATE_UPDATE";
   if (!server) return "Discord sent no VOICE_SERVER_UPDATE";

@@ -256,7 +256,7 @@ TEST_F(NodeOperations, ARefusalAtOnceTellsTheRouteAndWhy) {
     expect(operation, outcome, Errc::not_open);
     ASSERT_TRUE(outcome->has_value() && **outcome);
     EXPECT_EQ((**outcome)->route, route);
-    EXPECT_EQ((**outcome)->message, "the node is closed");
+    EXPECT_EQ((**outcome)->message, "the node is closed; connect() opens it again");
     ++refused;
   }
   EXPECT_EQ(refused, 14 + 5 + 2 * 7) << "14 operations, 5 of them of a session, and Player's 7";
