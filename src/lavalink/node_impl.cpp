@@ -54,12 +54,12 @@ NodeImpl::~NodeImpl() = default;
 
 std::shared_ptr<NodeImpl> NodeImpl::make(Runtime& runtime, NodeOptions options) {
   const std::shared_ptr<NodeImpl> node(new NodeImpl(runtime, std::move(options)));
-  // A runtime's own context is there as long as this is, and destroy() does its work there.
-  if (!runtime.impl()->owns_context()) {
-    node->context_end_ = detail::ContextEnd(*runtime.impl(), [weak = node->weak_from_this()] {
-      if (const auto self = weak.lock()) self->let_go();
-    });
-  }
+  node->context_end_ = detail::ContextEnd(*runtime.impl(), [weak = node->weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    // A runtime's own context is there as long as this is, and its tasks still run.
+    self->strand_.runtime().owns_context() ? self->destroy() : self->let_go();
+  });
   return node;
 }
 
@@ -115,7 +115,7 @@ Metrics NodeImpl::metrics() const {
 }
 
 std::optional<Error> NodeImpl::refusal(Needs needs) const {
-  if (destroyed_.load(std::memory_order_acquire)) return Error(Errc::closed, "the node is destroyed");
+  if (destroyed_.load(std::memory_order_acquire)) return Error(Errc::closed, "the node or its runtime is destroyed");
   if (mistake_) return mistake_;
   const auto now = state();
   if (now == NodeState::closed || now == NodeState::closing) {

@@ -3,7 +3,7 @@
 //
 // Everything lives on one strand, which the WebSocket shares; the members that any thread may read say what guards
 // them. It is kept alive by its Node, its Players and what they have posted, and by callbacks that hold one of these. destroy()
-// ends what is pending; if the io_context is destroyed before, let_go() does.
+// ends what is pending, when the Node goes or its runtime; if an adopted io_context is destroyed before, let_go() does.
 #pragma once
 
 #include <array>
@@ -92,7 +92,8 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   /// \param pattern  its route, for an error that comes before there is a request
   template <class T, class Make>
   void start(std::string_view pattern, Needs needs, CallOptions options, Handler<T> handler, Make make);
-  /// The Node is destroyed: everything ends, and nothing is emitted any more.
+  /// The Node is destroyed, or a runtime with threads of its own before it: everything ends, and nothing is emitted any
+  /// more.
   void destroy();
 
   NodeState state() const noexcept { return state_.load(std::memory_order_acquire); }
@@ -153,7 +154,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
 
  private:
   NodeImpl(Runtime& runtime, NodeOptions options);
-  /// Nothing runs on the io_context any more: what is pending is destroyed uncalled.
+  /// The adopted io_context is destroyed: what is pending is destroyed uncalled.
   void let_go();
 
   struct Inside : EventEmitter<Node> {
@@ -276,7 +277,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   mutable NodeMetrics metrics_;                    // likewise
   std::atomic<NodeState> state_{NodeState::idle};  // written on the strand, read anywhere
   std::atomic<std::int64_t> latency_{0};           // likewise; nanoseconds
-  std::atomic<bool> destroyed_{false};             // written by Node's destructor
+  std::atomic<bool> destroyed_{false};             // written by destroy()
   mutable std::mutex mutex_;                       // guards the next two, written on the strand and read anywhere
   std::string session_id_;
   std::optional<Stats> stats_;

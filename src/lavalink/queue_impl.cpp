@@ -31,6 +31,12 @@ QueueImpl::QueueImpl(Node& node, Snowflake guild_id, QueueOptions options)
 }
 
 void QueueImpl::listen() {
+  // A runtime with threads of its own does what waits before it ends.
+  if (!strand_.runtime().owns_context()) {
+    context_end_ = detail::ContextEnd(strand_.runtime(), [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->let_go();
+    });
+  }
   pass_on(Node::track_start);
   pass_on(Node::track_exception);
   pass_on(Node::track_end);
@@ -113,6 +119,12 @@ void QueueImpl::told(Decide decide) {
     todo_.push_back({decide(rules_)});
   }
   work();
+}
+
+void QueueImpl::let_go() {
+  std::deque<Batch> todo;  // destroyed outside of the lock: callbacks may hold what comes back here
+  std::lock_guard lock(mutex_);
+  todo.swap(todo_);
 }
 
 void QueueImpl::wake() {

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/context_end.hpp"
 #include "core/strand.hpp"
 #include "core/timer.hpp"
 #include "lavalink/node_impl.hpp"
@@ -121,6 +122,8 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   template <class Decide>
   void told(Decide decide);
 
+  /// The adopted io_context is destroyed: what waits is destroyed uncalled.
+  void let_go();
   void wake();
   void work();
   void run(Batch& batch);
@@ -163,6 +166,7 @@ class QueueImpl final : public std::enable_shared_from_this<QueueImpl> {
   // What follows is the strand's own.
   bool working_ = false;
   detail::Timer timer_;
+  detail::ContextEnd context_end_;
 };
 
 }  // namespace lavapp::lavalink

@@ -66,6 +66,11 @@ void VoiceImpl::hear(Event<Node, Index, Args...> event, F listener) {
 }
 
 void VoiceImpl::listen() {
+  context_end_ = detail::ContextEnd(strand_.runtime(), [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->strand_.runtime().owns_context() ? self->destroy() : self->let_go();
+  });
   hear(Node::ready, [](VoiceImpl& self, const Ready& ready) {
     self.node_ready_ = true;
     self.each_guild([&](Snowflake, VoiceLatch& latch) { return latch.node_ready(ready.resumed, self.now()); });

@@ -12,8 +12,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "core/context_end.hpp"
 #include "core/operation.hpp"
 #include "core/timer.hpp"
 #include "lavalink/node_impl.hpp"
@@ -38,7 +40,8 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   /// raw_event(), or what is in it, its error as the event `warning`.
   void feed(std::string_view payload);
   void feed(std::string_view name, std::string_view data);
-  /// The Voice is destroyed: what waits ends, and nothing is emitted any more.
+  /// The Voice is destroyed, or a runtime with threads of its own before it: what waits ends, and nothing is emitted any
+  /// more.
   void destroy();
 
   std::optional<Snowflake> channel_id(Snowflake guild_id) const;
@@ -108,6 +111,8 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   void settle(Guild& guild);
   void publish(const Guild& guild);
   void drop(Guild& guild);
+  /// The adopted io_context is destroyed: what waits is destroyed uncalled.
+  void let_go() { const auto guilds = std::exchange(guilds_, {}); }
 
   /// A handler that goes on with the guild, if it is there still.
   template <class T, class F>
@@ -139,6 +144,7 @@ class VoiceImpl final : public std::enable_shared_from_this<VoiceImpl> {
   std::map<Snowflake, GuildPtr> guilds_;
   VoiceTurns turns_;
   bool node_ready_ = false;
+  detail::ContextEnd context_end_;
 };
 
 }  // namespace lavapp::lavalink

@@ -42,6 +42,10 @@ class Server {
   void drop() {
     on_strand([&] { fake_->drop(); });
   }
+  /// Nothing is answered any more.
+  void hang() {
+    on_strand([&] { fake_->hangs = true; });
+  }
   NodeOptions options() const {
     NodeOptions result;
     result.host = "127.0.0.1";

@@ -38,11 +38,14 @@ struct RuntimeOptions {
 /// Runs nodes and WebSockets: on threads of its own, or on an io_context of yours.
 ///
 /// Lifetime: it should outlive what was made with it. If it does not, those objects fall silent; their operations
-/// complete with `Errc::closed` when they are destroyed in turn. There is no thread then to complete them on: what is left
-/// to do is done by the calls and destructors that ask for it, before they return, on the calling thread. That is the one
-/// exception to the rule that nothing completes inside the initiating call. The destructor stops and joins its own
-/// threads; on one of those threads, it only stops them. It never stops an adopted io_context; destroying that with operations pending
-/// destroys their callbacks uncalled, as Boost.Asio does, and fails their futures with `Errc::abandoned`.
+/// complete with `Errc::closed`: those of a Node, its Players, Queues and Voices at once, so a callback may hold the very
+/// one that it waits for; others when they are destroyed in turn. There is no thread then to complete them on: what is left
+/// to do is done by the calls and destructors that ask for it, this one's among them, before they return, on the calling
+/// thread. That is the one exception to the rule that nothing completes inside the initiating call. The destructor stops
+/// and joins its own threads; on one of those threads, it only stops them, and that thread does what is left. It never
+/// stops an adopted io_context; destroying that with operations pending destroys their callbacks uncalled, as Boost.Asio
+/// does, and fails their futures with `Errc::abandoned`. A callback that holds the very WebSocket, Gateway or ShardManager
+/// that it waits for keeps both for ever if the runtime's threads or the context go first: let it hold a weak_ptr.
 /// Threading: any thread.
 class Runtime {
  public:

@@ -174,7 +174,8 @@ enum class KeepSession {
 /// answered, so that they go beside the others, in their own order.
 /// Threading: every member may be called from any thread, inside listeners too.
 /// Lifetime: the destructor cuts the connection and leaves the session to its `resume_timeout`; shutdown() ends it in
-/// order. No listener starts after the destructor has returned; one that runs on another thread may still finish.
+/// order. No listener starts after the destructor has returned; one that runs on another thread may still finish. A Runtime
+/// with threads of its own that is destroyed before does to the node what the destructor does.
 class Node : public EventEmitter<Node> {
  public:
   /// The session began or was resumed. Trust `resumed` here, not the handshake's header.
