@@ -42,6 +42,8 @@ NodeImpl::NodeImpl(Runtime& runtime, NodeOptions options)
       inside_(inside_core_),
       lanes_on_demand_(options_.guild_lanes == GuildLanes::automatic),
       session_id_(options_.session_id),
+      ask_what_plays_again_(strand_),
+      what_plays_pauses_(ReconnectOptions{}, net::random_seed()),
       timer_(strand_),
       lanes_on_(options_.guild_lanes == GuildLanes::on || (lanes_on_demand_ && runtime.impl()->threads() > 1)) {
   for (const auto& each : {emitter_, inside_core_}) {
@@ -98,6 +100,7 @@ void NodeImpl::destroy() {
     if (self->session_) self->apply(self->session_->cut());
     self->socket_.reset();
     self->timer_.cancel();
+    self->ask_what_plays_again_.cancel();
     self->end_batch();
     self->drop_rest();
   });
@@ -291,6 +294,7 @@ void NodeImpl::perform(action::ForgetPlayers&) {
 
 void NodeImpl::session_over() {
   ++session_number_;
+  ask_what_plays_again_.cancel();
   if (lanes_) lanes_->session_over();
 }
 
@@ -339,6 +343,7 @@ void NodeImpl::perform(action::Warn& tell) { warn(std::move(tell.error)); }
 void NodeImpl::perform(action::TellClosed& tell) {
   pending_.end_all(Error(Errc::closed), [this](auto&& task) { strand_.runtime().guard(task); });
   drop_rest();
+  ask_what_plays_again_.cancel();
   if (lanes_) lanes_->session_over();  // nothing follows `closed`
   this->tell(Node::closed, tell.change);
 }

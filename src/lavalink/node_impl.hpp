@@ -134,8 +134,8 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   static constexpr Event<Node, 16, Snowflake> player_destroyed{};
   void tell_player_destroyed(Snowflake guild_id) { inside_.emit(player_destroyed, guild_id); }
   void fetch_players(CallOptions options, Handler<std::vector<PlayerSnapshot>> handler);
-  /// Asks once for all who want to know; `what_plays` follows if the node answers. Of inside() only: nullptr is a player that
-  /// plays nothing, and so is none.
+  /// Asks once for all who want to know, and after an error again, as long as there is the session; `what_plays` follows. Of
+  /// inside() only: nullptr is a player that plays nothing, and so is none.
   void ask_what_plays();
   static constexpr Event<Node, 17, std::map<Snowflake, const Track*>> what_plays{};
   /// Calls the listeners that a Queue or a Voice has for an event where the node's of that guild are called: now, or in
@@ -181,6 +181,7 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   template <class T>
   Rest::Gate gate(RestPlan<T>& plan, const std::shared_ptr<detail::Operation<T>>& operation, const std::shared_ptr<RestEnd>& end);
   void fetch_capabilities();
+  void told_what_plays(const Result<std::vector<PlayerSnapshot>>& players);
   void circuit_changed(const CircuitBreaker& breaker);
   void look_after_the_connection();
 
@@ -287,6 +288,8 @@ class NodeImpl final : public std::enable_shared_from_this<NodeImpl>, private Me
   std::deque<NodeAction> todo_;
   bool applying_ = false;
   enum class Asking { no, yes, again } asking_what_plays_ = Asking::no;
+  detail::Timer ask_what_plays_again_;
+  Backoff what_plays_pauses_;
   detail::Timer timer_;
   std::optional<WebSocket> socket_;
   std::uint64_t socket_connection_ = 0;

@@ -1,6 +1,8 @@
 // How a node's requests go out, and what it learns from them: capabilities, the circuit breaker, whether its session is there.
+#include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "lavalink/decode.hpp"
 #include "lavalink/node_address.hpp"
@@ -8,6 +10,26 @@
 #include "net/random.hpp"
 
 namespace lavapp::lavalink {
+namespace {
+
+using Players = std::vector<PlayerSnapshot>;
+
+constexpr auto players_plan = [](NodeImpl& node) {
+  RestPlan<Players> plan{node.routes().players(node.session_id())};
+  plan.decode = decode_players;
+  plan.deadline = node.options().request_timeout;
+  plan.learn = [&node](const Result<Players>& players, const PlayerBook::Mark& mark) {
+    for (const auto& player : *players) node.players().told(mark, player, node.now());
+  };
+  return plan;
+};
+
+/// The node is asked anew when it has a session again, if there is anything to ask then.
+bool ends_with_the_session(const Error& error) {
+  return error == Errc::closed || error == Errc::not_open || error == Errc::no_session;
+}
+
+}  // namespace
 
 Rest& NodeImpl::rest() {
   if (rest_) return *rest_;
@@ -57,16 +79,8 @@ void NodeImpl::fetch_capabilities() {
             std::move(plan));
 }
 
-void NodeImpl::fetch_players(CallOptions options, Handler<std::vector<PlayerSnapshot>> handler) {
-  start<std::vector<PlayerSnapshot>>(route::players, Needs::session, std::move(options), std::move(handler), [](NodeImpl& node) {
-    RestPlan<std::vector<PlayerSnapshot>> plan{node.routes().players(node.session_id())};
-    plan.decode = decode_players;
-    plan.deadline = node.options().request_timeout;
-    plan.learn = [&node](const Result<std::vector<PlayerSnapshot>>& players, const PlayerBook::Mark& mark) {
-      for (const auto& player : *players) node.players().told(mark, player, node.now());
-    };
-    return plan;
-  });
+void NodeImpl::fetch_players(CallOptions options, Handler<Players> handler) {
+  start<Players>(route::players, Needs::session, std::move(options), std::move(handler), players_plan);
 }
 
 void NodeImpl::ask_what_plays() {
@@ -75,18 +89,32 @@ void NodeImpl::ask_what_plays() {
     return;
   }
   asking_what_plays_ = Asking::yes;
-  fetch_players({}, [weak = weak_from_this()](const Result<std::vector<PlayerSnapshot>>& players) {
-    const auto self = weak.lock();
-    if (!self) return;
-    // If the connection was lost once more meanwhile, the answer may be too old.
-    if (std::exchange(self->asking_what_plays_, Asking::no) == Asking::again) return self->ask_what_plays();
-    if (!players) return;
-    std::map<Snowflake, const Track*> tracks;
-    for (const auto& player : *players) {
-      if (player.track) tracks.emplace(player.guild_id, &*player.track);
-    }
-    self->inside_.emit(what_plays, tracks);
+  ask_what_plays_again_.cancel();
+  Handler<Players> told([weak = weak_from_this()](const Result<Players>& players) {
+    if (const auto self = weak.lock()) self->told_what_plays(players);
   });
+  start<Players>(route::players, Needs::session, {}, std::move(told), [](NodeImpl& node) {
+    auto plan = players_plan(node);
+    plan.lane.own_connection = true;  // those of the pool may have died with the one that told too little
+    return plan;
+  });
+}
+
+void NodeImpl::told_what_plays(const Result<Players>& players) {
+  // If the connection was lost once more meanwhile, the answer may be too old.
+  if (std::exchange(asking_what_plays_, Asking::no) == Asking::again) return ask_what_plays();
+  if (!players && !ends_with_the_session(players.error())) {
+    // Queues wait for it, and nothing else would end that.
+    const auto pause = what_plays_pauses_.next(players.error().retry_after);
+    return ask_what_plays_again_.start(*pause, [this] { ask_what_plays(); });
+  }
+  what_plays_pauses_.reset();
+  if (!players) return;
+  std::map<Snowflake, const Track*> tracks;
+  for (const auto& player : *players) {
+    if (player.track) tracks.emplace(player.guild_id, &*player.track);
+  }
+  inside_.emit(what_plays, tracks);
 }
 
 void NodeImpl::circuit_changed(const CircuitBreaker& breaker) {

@@ -43,13 +43,6 @@ bool blames_the_track(const Error& error) {
   return error == Errc::invalid_argument || (error == Errc::http_status && (error.http_status == 400 || error.http_status == 500));
 }
 
-/// Another time the node may answer. One that has lost its connection is told when it is back.
-bool may_be_told_again(const Error& error) {
-  const auto status = error.http_status;
-  return is_held_up(error) || error == Errc::request_timeout || error == Errc::connection_lost || status == 502 ||
-         status == 503 || status == 504;
-}
-
 }  // namespace
 
 QueueRules::QueueRules(QueueOptions options, std::uint64_t seed)
@@ -223,23 +216,28 @@ QueueActions QueueRules::play_refused(PlayNumber play, const Error& error, TimeP
     owes_stop_ = true;  // what was to be replaced plays on
     begin(out);
   } else {
-    // What was to be replaced plays on.
-    if (error == Errc::no_session || error.http_status == 404) owes_stop_ = true;
     halt(out, error == Errc::cancelled ? StopReason::cancelled : StopReason::node_failed, error);
+    // What was to be replaced plays on.
+    const bool not_sent = is_held_up(error) || is_unreached(error);
+    if (not_sent || error == Errc::no_session || error.http_status == 404) owes_stop_ = true;
+    if (not_sent) stop_later(out, error);
   }
   return out;
 }
 
-/// It is told again, after pauses that grow.
 QueueActions QueueRules::stop_refused(const Error& error) {
   QueueActions out;
   owes_stop_ = state_ != QueueState::playing;
-  if (!owes_stop_ || about_to_play() || !may_be_told_again(error)) return out;
+  if (owes_stop_ && !about_to_play() && may_be_told_again(error)) stop_later(out, error);
+  return out;
+}
+
+/// The node is told again, after pauses that grow.
+void QueueRules::stop_later(QueueActions& out, const Error& error) {
   std::chrono::milliseconds pause = options_.first_pause * (1 << std::min(stops_refused_++, 10u));
   pause = std::max(pause, error.retry_after.value_or(0ms));
   start_timer(out, std::min(pause, options_.longest_pause));
   stop_timer_ = timer_;
-  return out;
 }
 
 QueueActions QueueRules::session_resumed(bool plays) {

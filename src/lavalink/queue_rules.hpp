@@ -129,6 +129,7 @@ class QueueRules {
   void halt(QueueActions& out, StopReason reason, Optional<Error> error = {});
   void step(QueueActions& out, std::size_t tracks);
   void tell(QueueActions& out, Optional<QueuedTrack> before, QueueStep step) const;
+  void stop_later(QueueActions& out, const Error& error);
   void leave(QueueActions& out, TimePoint now);
   void begin(QueueActions& out);
   void send(QueueActions& out);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lavalink/decode.hpp"
+#include "lavalink/held_up.hpp"
 #include "net/retry_after.hpp"
 
 namespace lavapp::lavalink {
@@ -65,12 +66,7 @@ std::string in_words(milliseconds time) {
 
 RestVerdict judge(const Result<net::HttpResponse>& answer) {
   if (!answer) {
-    const auto& code = answer.error().code;
-    for (const auto unreached : {Errc::resolve_failed, Errc::resolve_timeout, Errc::connect_failed, Errc::connect_timeout,
-                                 Errc::proxy_timeout, Errc::tls_failed, Errc::tls_timeout}) {
-      if (code == make_error_code(unreached)) return RestVerdict::unreached;
-    }
-    if (answer.error() == Errc::proxy_refused && !is_fatal(answer.error())) return RestVerdict::unreached;
+    if (is_unreached(answer.error())) return RestVerdict::unreached;
     return answer.error() == Errc::connection_lost ? RestVerdict::lost : RestVerdict::refused;
   }
   switch (answer->status) {

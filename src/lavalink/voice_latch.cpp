@@ -17,6 +17,14 @@ Clock::duration pause_before_next(const Error& error) {
   return std::max<Clock::duration>(error.retry_after.value_or(std::chrono::milliseconds(0)), VoiceLatch::kAskAgain);
 }
 
+Backoff pauses_between_destroys() {
+  ReconnectOptions result;
+  result.initial_delay = VoiceLatch::kAskAgain;
+  result.max_delay = VoiceLatch::kLongestPause;
+  result.jitter = false;
+  return Backoff(result, 0);
+}
+
 }  // namespace
 
 std::string_view to_string(LeaveReason reason) noexcept {
@@ -30,6 +38,9 @@ std::string_view to_string(LeaveReason reason) noexcept {
   }
   return "unknown";
 }
+
+VoiceLatch::VoiceLatch(const VoiceOptions& options, bool node_ready)
+    : options_(options), node_ready_(node_ready), destroy_pauses_(pauses_between_destroys()) {}
 
 bool VoiceLatch::idle() const noexcept {
   return !wanted_ && !channel_id_ && token_.empty() && !destroying_ && !destroy_later_ && !destroy_again_at_ && !leave_waits_ &&
@@ -186,7 +197,7 @@ void VoiceLatch::send_if_news(VoiceActions& out, TimePoint now) {
   close_awaited_ = close_awaited_ || node_connected_;
   connected_ = last_look_ = destroyed_ = false;
   confirm_at_.reset();
-  destroy_again_at_.reset();  // it is wanted again
+  stop_destroying();  // it is wanted again
   move_until_.reset();
   out.push_back(voice_action::UpdateNode{++update_, *sent_});
 }
@@ -201,7 +212,7 @@ VoiceActions VoiceLatch::node_ready(bool resumed, TimePoint now) {
     // Its players are gone, and with them what it was told.
     forget_connection();
     player_made_ = node_connected_ = close_awaited_ = destroying_ = destroy_later_ = false;
-    destroy_again_at_.reset();
+    stop_destroying();
     if (std::exchange(leave_waits_, false)) out.push_back(voice_action::CompleteLeave{{}});
   } else if (std::exchange(destroy_later_, false)) {
     destroy_player(out);
@@ -392,6 +403,7 @@ void VoiceLatch::take_out(VoiceActions& out, LeaveReason reason, int close_code)
 
 void VoiceLatch::destroy_player(VoiceActions& out) {
   player_made_ = false;
+  destroy_again_at_.reset();
   if (node_ready_) {
     if (!std::exchange(destroying_, true)) out.push_back(voice_action::DestroyPlayer{});
   } else {
@@ -400,21 +412,34 @@ void VoiceLatch::destroy_player(VoiceActions& out) {
   }
 }
 
+/// Whatever was to be destroyed: it is, or is wanted, or cannot be.
+void VoiceLatch::stop_destroying() {
+  destroy_again_at_.reset();
+  destroy_pauses_.reset();
+  destroy_failed_ = false;
+}
+
 VoiceActions VoiceLatch::player_destroyed(Result<void> result, TimePoint now) {
   VoiceActions out;
   if (!std::exchange(destroying_, false)) return out;
+  bool told = false;
   if (!result && (!node_ready_ || node_is_away(result.error()))) {
     destroy_later_ = true;
     result = {};
-  } else if (!result && is_held_up(result.error())) {
-    destroy_again_at_ = now + pause_before_next(result.error());
-    result = {};
-  } else if (!result && (result.error() == Errc::request_timeout || result.error() == Errc::connection_lost)) {
-    destroy_again_at_ = now + kAskAgain;  // it is told; the player must not stay for all that
+  } else if (!result && may_be_told_again(result.error())) {
+    // The player must not stay for all that; it is told once.
+    destroy_again_at_ = now + *destroy_pauses_.next(result.error().retry_after);
+    if (is_held_up(result.error())) {
+      result = {};
+    } else {
+      told = std::exchange(destroy_failed_, true);
+    }
+  } else {
+    stop_destroying();
   }
   if (std::exchange(leave_waits_, false)) {
     out.push_back(voice_action::CompleteLeave{std::move(result)});
-  } else if (!result) {
+  } else if (!result && !told) {
     out.push_back(voice_action::Warn{std::move(result.error())});
   }
   send_if_news(out, now);

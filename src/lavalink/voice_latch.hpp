@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "lavapp/core/clock.hpp"
+#include "lavapp/core/reconnect.hpp"
 #include "lavapp/core/result.hpp"
 #include "lavapp/lavalink/voice.hpp"
 
@@ -92,6 +93,8 @@ class VoiceLatch {
   static constexpr std::chrono::milliseconds kOwnChange{5'000};
   /// Until a request is made again that was not sent because of others.
   static constexpr std::chrono::milliseconds kAskAgain{1'000};
+  /// A DELETE that fails again and again is made again after pauses that grow to this.
+  static constexpr std::chrono::milliseconds kLongestPause{30'000};
   /// So long Discord may take to confirm that the bot has left.
   static constexpr std::chrono::milliseconds kLeave{10'000};
   /// So long Discord may take to let the bot in again after READY: with many guilds each waits for its turn to send.
@@ -99,7 +102,7 @@ class VoiceLatch {
   /// A connection that has lasted so long was a good one.
   static constexpr std::chrono::seconds kStable{30};
 
-  VoiceLatch(const VoiceOptions& options, bool node_ready) : options_(options), node_ready_(node_ready) {}
+  VoiceLatch(const VoiceOptions& options, bool node_ready);
 
   // What the user wants. A join() ends the one that waits.
   VoiceActions join(std::uint64_t number, const VoiceJoin& join);
@@ -153,6 +156,7 @@ class VoiceLatch {
   void give_up(VoiceActions& out, Error why, TimePoint now);
   void take_out(VoiceActions& out, LeaveReason reason, int close_code);
   void destroy_player(VoiceActions& out);
+  void stop_destroying();
   void end_join(VoiceActions& out, Result<PlayerState> result);
   void join_failed(VoiceActions& out, TimePoint now);
   Error without_token(Error error) const;
@@ -188,6 +192,8 @@ class VoiceLatch {
   PlayerState state_;
   std::optional<TimePoint> sent_at_, connected_at_;
   bool destroying_ = false, destroy_later_ = false, leave_waits_ = false;
+  Backoff destroy_pauses_;       // after each that failed in a row
+  bool destroy_failed_ = false;  // and it has been told, to leave() or by a warning
 
   Optional<Snowflake> told_channel_;  // of the last `joined` or `moved`
   std::size_t renewals_ = 0;

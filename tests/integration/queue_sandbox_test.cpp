@@ -258,6 +258,36 @@ TEST_F(QueueAndSandbox, AnEndThatCameDuringALostConnectionIsHeardAfterIt) {
   EXPECT_EQ(told, (Told{"now sandbox:short", "now sandbox:1"}));
 }
 
+TEST_F(QueueAndSandbox, ANodeThatDoesNotSayWhatPlaysIsAskedAgain) {
+  const auto on_players = [](Fault fault) { return std::move(fault).on_method("GET").on_target("/players"); };
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  ASSERT_TRUE(play().has_value());
+  server->order(on_players(Fault::hang()));
+  server->order(on_players(Fault::refuse(503)).times(3));
+  server->order(on_players(Fault::refuse(429)).header("Retry-After", "45"));
+  server->order(on_players(Fault::answer("[]")));
+  server->drop_connections();
+  ASSERT_TRUE(until("now sandbox:2", 2min)) << "sandbox:1 lasts longer";
+  EXPECT_EQ(told, (Told{"now sandbox:1", "now sandbox:2"}));
+}
+
+TEST_F(QueueAndSandbox, WhatHangsInThePoolDoesNotKeepTheNodeFromSayingWhatPlays) {
+  auto with = options();
+  with.rest_connections = 1;
+  connected(with);
+  make();
+  add({"sandbox:1", "sandbox:2"});
+  ASSERT_TRUE(play().has_value());
+  server->order(Fault::hang().on_target("/loadtracks"));
+  server->order(Fault::answer("[]").on_method("GET").on_target("/players"));
+  node->load_tracks("sandbox:3", [](Result<LoadResult>) {});
+  server->close_websockets(1001);
+  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::reconnecting; }));
+  clock->advance(1s);
+  EXPECT_TRUE(run_until([&] { return told.back() == "now sandbox:2"; })) << "no time passes that would end what hangs";
+}
+
 TEST_F(QueueAndSandbox, WithANewSessionItSaysSoAndCanBeginTheTrackAgain) {
   make();
   add({"sandbox:1", "sandbox:2"});

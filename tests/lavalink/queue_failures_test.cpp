@@ -313,7 +313,40 @@ TEST_F(QueueRulesTest, APlayThatIsHeldUpTooOftenStopsTheQueue) {
   }
   done();
   perform(rules->play_refused(numbers.back(), Error(Errc::queue_full), now));
-  EXPECT_EQ(done(), "stopped node_failed");
+  EXPECT_EQ(done(), "stopped node_failed, wait 500");
+}
+
+TEST_F(QueueRulesTest, WhatAPlayThatIsHeldUpTooOftenWasToReplaceIsStopped) {
+  QueueOptions options;
+  options.max_failures = 2;
+  playing(options);
+  skip();
+  Error limited(Errc::http_status, "Too Many Requests");
+  limited.http_status = 429;
+  limited.retry_after = 7s;
+  for (int i = 0; i < 2; ++i) {
+    perform(rules->play_refused(numbers.back(), limited, now));
+    time_out();
+  }
+  done();
+  perform(rules->play_refused(numbers.back(), limited, now));
+  EXPECT_EQ(done(), "stopped node_failed, wait 7000");
+  time_out();
+  EXPECT_EQ(done(), "stop") << "a plays on";
+  rules->stopped();
+  EXPECT_TRUE(rules->session_resumed(true).empty());
+}
+
+TEST_F(QueueRulesTest, WhatAPlayThatNeverReachedTheNodeWasToReplaceIsStopped) {
+  playing();
+  skip();
+  done();
+  perform(rules->play_refused(numbers.back(), Error(Errc::connect_failed), now));
+  EXPECT_EQ(done(), "stopped node_failed, wait 500");
+  const auto late = timers.back();
+  perform(rules->play());
+  EXPECT_EQ(done(), "play b");
+  EXPECT_TRUE(rules->timer_fired(late).empty()) << "b replaces it now";
 }
 
 TEST_F(QueueRulesTest, WhoStopsWhileAPlayIsHeldUpIsObeyed) {
@@ -366,6 +399,19 @@ TEST_F(QueueRulesTest, AStopThatIsHeldUpOrNotAnsweredIsMadeAgain) {
   rules->stopped();
   time_out();
   EXPECT_EQ(done(), "") << "another one was heard";
+}
+
+TEST_F(QueueRulesTest, AStopThatNeverReachedTheNodeIsMadeAgain) {
+  for (const auto unreached : {Errc::resolve_failed, Errc::resolve_timeout, Errc::connect_failed, Errc::connect_timeout,
+                               Errc::proxy_timeout, Errc::tls_failed, Errc::tls_timeout}) {
+    playing();
+    perform(rules->stop(now));
+    done();
+    perform(rules->stop_refused(Error(unreached)));
+    EXPECT_EQ(done(), "wait 500") << Error(unreached).what();
+    time_out();
+    EXPECT_EQ(done(), "stop");
+  }
 }
 
 TEST_F(QueueRulesTest, AStopThatTheNodeRefusesIsNotMadeAgain) {

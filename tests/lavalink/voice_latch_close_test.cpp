@@ -270,14 +270,47 @@ TEST_F(VoiceLatchTest, AVoiceConnectionThatStandsAfterAResumeIsLeftAlone) {
   EXPECT_FALSE(find<voice_action::FetchPlayer>(wait(1s))) << "its close event tells";
 }
 
-TEST_F(VoiceLatchTest, APlayerWhoseEndWasNotAnsweredIsDestroyedOnceMore) {
+TEST_F(VoiceLatchTest, APlayerWhoseEndIsNotAnsweredIsDestroyedUntilItIs) {
   connected();
   ASSERT_TRUE(find<voice_action::DestroyPlayer>(latch->leave(now)));
   state_gone();
-  EXPECT_FALSE(find<voice_action::DestroyPlayer>(latch->player_destroyed(Error(Errc::request_timeout), now)));
-  EXPECT_TRUE(find<voice_action::DestroyPlayer>(wait(1s)));
+  const auto out = latch->player_destroyed(Error(Errc::request_timeout), now);
+  ASSERT_TRUE(find<voice_action::CompleteLeave>(out));
+  EXPECT_EQ(find<voice_action::CompleteLeave>(out)->result.error(), Errc::request_timeout);
+  EXPECT_FALSE(find<voice_action::DestroyPlayer>(out));
+  for (const auto pause : {1s, 2s, 4s, 8s, 16s, 30s, 30s}) {
+    EXPECT_TRUE(wait(pause - 1ms).empty());
+    EXPECT_TRUE(find<voice_action::DestroyPlayer>(wait(1ms)));
+    EXPECT_TRUE(latch->player_destroyed(Error(Errc::connection_lost), now).empty()) << "leave() has told";
+  }
+  EXPECT_TRUE(find<voice_action::DestroyPlayer>(wait(30s)));
   latch->player_destroyed({}, now);
+  EXPECT_TRUE(latch->idle());
   EXPECT_FALSE(find<voice_action::DestroyPlayer>(wait(1min)));
+}
+
+TEST_F(VoiceLatchTest, OfAPlayerWhoseEndIsNotAnsweredAWarningTellsOnce) {
+  connected();
+  ASSERT_TRUE(find<voice_action::DestroyPlayer>(state_gone()));
+  EXPECT_EQ(count<voice_action::Warn>(latch->player_destroyed(Error(Errc::request_timeout), now)), 1);
+  ASSERT_TRUE(find<voice_action::DestroyPlayer>(wait(1s)));
+  EXPECT_TRUE(latch->player_destroyed(Error(Errc::request_timeout), now).empty());
+  ASSERT_TRUE(find<voice_action::DestroyPlayer>(wait(2s)));
+  Error refused(Errc::http_status);
+  refused.http_status = 400;
+  EXPECT_EQ(count<voice_action::Warn>(latch->player_destroyed(refused, now)), 1) << "the end of it";
+  EXPECT_FALSE(latch->next_due());
+}
+
+TEST_F(VoiceLatchTest, APlayerWhoseEndNeverReachedTheNodeIsDestroyedLater) {
+  Error unavailable(Errc::http_status);
+  unavailable.http_status = 503;
+  for (const auto& trouble : {Error(Errc::connect_failed), Error(Errc::resolve_timeout), Error(Errc::tls_failed), unavailable}) {
+    connected();
+    ASSERT_TRUE(find<voice_action::DestroyPlayer>(latch->leave(now)));
+    latch->player_destroyed(trouble, now);
+    EXPECT_TRUE(find<voice_action::DestroyPlayer>(wait(1s))) << trouble.what();
+  }
 }
 
 }  // namespace
