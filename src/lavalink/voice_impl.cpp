@@ -347,6 +347,7 @@ void VoiceImpl::update_node(Guild& guild) {
   update.voice = std::move(guild.next_update.voice);
   CallOptions options;
   options.cancel = guild.update.token();
+  guild.latch.update_goes_out();
   patch_player(*node_, guild.id, std::move(update), Replace::yes, std::move(options),
                {[weak = weak_from_this(), id = guild.id,
                  number = guild.next_update.update](Result<PlayerSnapshot> player) {

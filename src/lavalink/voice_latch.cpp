@@ -211,7 +211,7 @@ VoiceActions VoiceLatch::node_ready(bool resumed, TimePoint now) {
   if (!resumed) {
     // Its players are gone, and with them what it was told.
     forget_connection();
-    player_made_ = node_connected_ = close_awaited_ = destroying_ = destroy_later_ = false;
+    player_made_ = node_connected_ = close_awaited_ = destroying_ = destroy_later_ = update_in_doubt_ = false;
     stop_destroying();
     if (std::exchange(leave_waits_, false)) out.push_back(voice_action::CompleteLeave{{}});
   } else if (std::exchange(destroy_later_, false)) {
@@ -258,6 +258,9 @@ void VoiceLatch::destroyed_by_user() {
 VoiceActions VoiceLatch::update_answered(std::uint64_t update, Result<PlayerState> result, TimePoint now) {
   VoiceActions out;
   if (update != update_ || !std::exchange(answer_waits_, false)) return out;
+  const bool unknown = !result && (result.error() == Errc::request_timeout || result.error() == Errc::connection_lost ||
+                                   result.error() == Errc::cancelled);
+  if (!unknown) update_in_doubt_ = false;
   if (result) {
     // It says `connected` even if the token is wrong: the next playerUpdate is the truth, or what the player says
     // later.
@@ -436,6 +439,8 @@ VoiceActions VoiceLatch::player_destroyed(Result<void> result, TimePoint now) {
     }
   } else {
     stop_destroying();
+    // An update that was given up went another way, and may have been done behind the DELETE.
+    if (result && std::exchange(update_in_doubt_, false)) destroy_again_at_ = now + kAskAgain;
   }
   if (std::exchange(leave_waits_, false)) {
     out.push_back(voice_action::CompleteLeave{std::move(result)});

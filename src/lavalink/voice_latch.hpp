@@ -128,6 +128,8 @@ class VoiceLatch {
   /// It has destroyed the player at somebody's wish, not leave()'s: what it still tells is of no connection. Not while a
   /// join() waits, which makes the player anew.
   void destroyed_by_user();
+  /// The request of the update goes out: whatever becomes of its answer, the node may do it.
+  void update_goes_out() noexcept { update_in_doubt_ = true; }
   // Of an older update they are ignored.
   VoiceActions update_answered(std::uint64_t update, Result<PlayerState> result, TimePoint now);
   VoiceActions player_fetched(std::uint64_t update, Result<PlayerState> result, TimePoint now);
@@ -191,6 +193,7 @@ class VoiceLatch {
   bool close_may_be_lost_ = false;  // told into a connection that had died unnoticed; the next playerUpdate tells
   PlayerState state_;
   std::optional<TimePoint> sent_at_, connected_at_;
+  bool update_in_doubt_ = false;  // one went out, and no answer has told what became of it
   bool destroying_ = false, destroy_later_ = false, leave_waits_ = false;
   Backoff destroy_pauses_;       // after each that failed in a row
   bool destroy_failed_ = false;  // and it has been told, to leave() or by a warning

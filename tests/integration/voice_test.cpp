@@ -117,6 +117,18 @@ TEST_F(VoiceTest, AFullChannelEndsWithTheDeadlinesErrorAndNothingIsLeftBehind) {
   EXPECT_TRUE(updates().empty());
 }
 
+TEST_F(VoiceTest, ANodeThatWakesBehindAJoinThatFailedKeepsNoPlayer) {
+  connected();
+  ASSERT_TRUE(await<std::string>([&](auto done) { node->fetch_version(std::move(done)); }).has_value());  // a connection to spare
+  lavalink_server->half_open();
+  const auto joining = begin_join(kLounge);
+  ASSERT_TRUE(let_time_pass([&] { return joining->has_value(); }));
+  EXPECT_TRUE((*joining)->error() == Errc::voice_timeout) << (*joining)->error().what();
+  lavalink_server->half_open(false);
+  let_time_pass([] { return false; }, 30s);
+  EXPECT_TRUE(lavalink_server->players().empty());
+}
+
 TEST_F(VoiceTest, AFullChannelLeavesTheBotWhereItWas) {
   joined();
   const auto joining = begin_join(kFull);

@@ -289,6 +289,49 @@ TEST_F(VoiceLatchTest, APlayerWhoseEndIsNotAnsweredIsDestroyedUntilItIs) {
   EXPECT_FALSE(find<voice_action::DestroyPlayer>(wait(1min)));
 }
 
+TEST_F(VoiceLatchTest, AnUpdateThatMayBeDoneBehindTheDeleteIsFollowedByAnother) {
+  make();
+  join(kA);
+  state(kA);
+  server();
+  latch->update_goes_out();
+  ASSERT_TRUE(find<voice_action::DestroyPlayer>(latch->leave(now)));
+  state_gone();
+  latch->player_destroyed({}, now);
+  EXPECT_FALSE(latch->idle());
+  EXPECT_TRUE(find<voice_action::DestroyPlayer>(wait(1s)));
+  latch->player_destroyed({}, now);
+  EXPECT_TRUE(latch->idle());
+}
+
+TEST_F(VoiceLatchTest, WhoJoinsAgainAtOnceKeepsThePlayer) {
+  make();
+  join(kA);
+  state(kA);
+  server();
+  latch->update_goes_out();
+  latch->leave(now);
+  state_gone();
+  latch->player_destroyed({}, now);
+  join(kA);
+  state(kA);
+  ASSERT_TRUE(find<voice_action::UpdateNode>(server("t2")));
+  EXPECT_FALSE(find<voice_action::DestroyPlayer>(wait(1s)));
+}
+
+TEST_F(VoiceLatchTest, AnUpdateThatWasAnsweredLeavesNoDoubt) {
+  make();
+  join(kA);
+  state(kA);
+  const auto out = server();
+  latch->update_goes_out();
+  answer(out);
+  latch->leave(now);
+  state_gone();
+  latch->player_destroyed({}, now);
+  EXPECT_TRUE(latch->idle());
+}
+
 TEST_F(VoiceLatchTest, OfAPlayerWhoseEndIsNotAnsweredAWarningTellsOnce) {
   connected();
   ASSERT_TRUE(find<voice_action::DestroyPlayer>(state_gone()));
