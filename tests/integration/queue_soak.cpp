@@ -135,7 +135,8 @@ void QueueSoak::make(std::size_t number) {
     if (e.reason == StopReason::session_lost) guild.owed = true;
     if (e.reason == StopReason::cleanup) ++count_.cleanups;
     if (in_doubt()) {
-      guild.owed |= e.reason == StopReason::by_others;
+      // Of two plays under way at a time the node may do the later one first: the other then takes its place.
+      if (e.reason == StopReason::by_others) guild.expected.halt(), guild.owed = true;
       return;
     }
     if (e.reason == StopReason::by_others && !guild.may_be_destroyed) problem(&guild, "stopped by others, and nobody did");
