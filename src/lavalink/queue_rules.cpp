@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/bounded.hpp"
-#include "lavalink/held_up.hpp"
+#include "lavalink/next_try.hpp"
 #include "lavalink/player_record.hpp"
 #include "lavalink/queue_mark.hpp"
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "lavalink/decode.hpp"
-#include "lavalink/held_up.hpp"
+#include "lavalink/next_try.hpp"
 #include "net/retry_after.hpp"
 
 namespace lavapp::lavalink {

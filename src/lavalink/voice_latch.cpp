@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "lavalink/held_up.hpp"
+#include "lavalink/next_try.hpp"
 #include "lavalink/voice_close.hpp"
 
 namespace lavapp::lavalink {

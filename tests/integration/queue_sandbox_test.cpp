@@ -4,7 +4,7 @@
 #include <future>
 #include <thread>
 
-#include "integration/node_and_sandbox.hpp"
+#include "integration/queue_and_sandbox.hpp"
 #include "lavalink/queue_mirror.hpp"
 #include "lavapp/future.hpp"
 #include "support/lane_gate.hpp"
@@ -13,62 +13,6 @@ namespace lavapp {
 namespace {
 
 using sandbox::Fault;
-
-class QueueAndSandbox : public NodeAndSandbox {
- protected:
-  ~QueueAndSandbox() override { queue.reset(); }
-
-  Queue& make(QueueOptions with = {}) {
-    if (!node) connected();
-    queue = std::make_unique<Queue>(*node, 7, std::move(with));
-    queue->on(Queue::current_changed, [this](const CurrentChanged& e) { told.push_back("now " + title(e.now)); });
-    queue->on(Queue::track_failed, [this](const TrackFailure& e) { told.push_back("failed " + title(e.track)); });
-    queue->on(Queue::stopped, [this](const QueueStopped& e) {
-      told.push_back("stopped " + std::string(to_string(e.reason)));
-      error = e.error;
-    });
-    queue->on(Queue::ended, [this](const QueueEnded& e) {
-      told.push_back("ended");
-      error = e.error;
-    });
-    return *queue;
-  }
-  void add(std::initializer_list<const char*> identifiers) {
-    for (const auto* each : identifiers) ASSERT_TRUE(queue->add({found(each), 42}).has_value());
-  }
-  static std::string title(const Optional<QueuedTrack>& track) { return track ? track->track.info.identifier : "-"; }
-
-  Result<void> play() {
-    return await<void>([&](auto done) { queue->play(std::move(done)); });
-  }
-  Result<void> skip() {
-    return await<void>([&](auto done) { queue->skip(std::move(done)); });
-  }
-  /// The identifier of what the node plays; "-" if nothing.
-  std::string on_node() const {
-    const auto players = server->players();
-    if (players.empty() || !players[0].track) return "-";
-    return players[0].track->info.identifier;
-  }
-  /// PATCHes of the player since the last look.
-  std::size_t patches() {
-    std::size_t count = 0;
-    for (const auto& request : server->requests()) {
-      if (request.method == "PATCH" && request.target.find("/players/") != std::string::npos) ++count;
-    }
-    server->clear_requests();
-    return count;
-  }
-  bool until(const std::string& what, Clock::duration limit = 5min) {
-    return let_time_pass([&] { return std::find(told.begin(), told.end(), what) != told.end(); }, limit);
-  }
-
-  std::unique_ptr<Queue> queue;
-  std::vector<std::string> told;
-  std::optional<Error> error;
-};
-
-using Told = std::vector<std::string>;
 
 TEST_F(QueueAndSandbox, PlaysOneTrackAfterTheOtherToTheEnd) {
   make();
@@ -212,130 +156,6 @@ TEST_F(QueueAndSandbox, WhoeverElseStopsThePlayerStopsTheQueue) {
   EXPECT_EQ(on_node(), "-");
 }
 
-TEST_F(QueueAndSandbox, ATrackThatTheNodeDoesNotTakeIsLeftAndTheCallerIsTold) {
-  make();
-  add({"sandbox:1", "sandbox:2"});
-  server->order(Fault::refuse(400).on_method("PATCH").on_target("/players/"));
-  const auto played = play();
-  ASSERT_FALSE(played.has_value());
-  EXPECT_EQ(played.error().http_status, 400);
-  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:2"; }, 2s));
-  EXPECT_EQ(told, (Told{"now sandbox:1", "failed sandbox:1", "now sandbox:2"}));
-}
-
-TEST_F(QueueAndSandbox, ANodeThatIsAwayCostsNoTracks) {
-  make();
-  add({"sandbox:1", "sandbox:2"});
-  server->drop_connections();
-  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::reconnecting; }));
-  EXPECT_EQ(play().error(), Errc::no_session);
-  EXPECT_EQ(told, (Told{"now sandbox:1", "stopped node_failed"}));
-  EXPECT_EQ(*error, Errc::no_session);
-  advance(1s);
-  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::ready; }));
-  ASSERT_TRUE(play().has_value());
-  EXPECT_EQ(on_node(), "sandbox:1");
-}
-
-TEST_F(QueueAndSandbox, ATrackWhoseAnswerWasLostPlaysAndIsFollowedByTheNext) {
-  make();
-  add({"sandbox:short", "sandbox:1"});
-  server->order(Fault::cut().on_method("PATCH").on_target("/players/"));
-  EXPECT_FALSE(play().has_value());
-  ASSERT_TRUE(run_until([&] { return queue->state() == QueueState::playing; }));
-  EXPECT_TRUE(let_time_pass([&] { return on_node() == "sandbox:1"; }, 10s));
-}
-
-TEST_F(QueueAndSandbox, AnEndThatCameDuringALostConnectionIsHeardAfterIt) {
-  make();
-  add({"sandbox:short", "sandbox:1"});
-  ASSERT_TRUE(play().has_value());
-  server->drop_connections();
-  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::reconnecting; }));
-  server->order(Fault::refuse(503).on_handshakes().times(3));
-  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:1"; }, 60s));
-  EXPECT_EQ(readies, (std::vector{false, true}));
-  EXPECT_EQ(told, (Told{"now sandbox:short", "now sandbox:1"}));
-}
-
-TEST_F(QueueAndSandbox, ANodeThatDoesNotSayWhatPlaysIsAskedAgain) {
-  const auto on_players = [](Fault fault) { return std::move(fault).on_method("GET").on_target("/players"); };
-  make();
-  add({"sandbox:1", "sandbox:2"});
-  ASSERT_TRUE(play().has_value());
-  server->order(on_players(Fault::hang()));
-  server->order(on_players(Fault::refuse(503)).times(3));
-  server->order(on_players(Fault::refuse(429)).header("Retry-After", "45"));
-  server->order(on_players(Fault::answer("[]")));
-  server->drop_connections();
-  ASSERT_TRUE(until("now sandbox:2", 2min)) << "sandbox:1 lasts longer";
-  EXPECT_EQ(told, (Told{"now sandbox:1", "now sandbox:2"}));
-}
-
-TEST_F(QueueAndSandbox, WhatHangsInThePoolDoesNotKeepTheNodeFromSayingWhatPlays) {
-  auto with = options();
-  with.rest_connections = 1;
-  connected(with);
-  make();
-  add({"sandbox:1", "sandbox:2"});
-  ASSERT_TRUE(play().has_value());
-  server->order(Fault::hang().on_target("/loadtracks"));
-  server->order(Fault::answer("[]").on_method("GET").on_target("/players"));
-  node->load_tracks("sandbox:3", [](Result<LoadResult>) {});
-  server->close_websockets(1001);
-  ASSERT_TRUE(run_until([&] { return node->state() == NodeState::reconnecting; }));
-  clock->advance(1s);
-  EXPECT_TRUE(run_until([&] { return told.back() == "now sandbox:2"; })) << "no time passes that would end what hangs";
-}
-
-TEST_F(QueueAndSandbox, WithANewSessionItSaysSoAndCanBeginTheTrackAgain) {
-  make();
-  add({"sandbox:1", "sandbox:2"});
-  ASSERT_TRUE(play().has_value());
-  queue->on(Queue::stopped, [&](const QueueStopped& e) {
-    if (e.reason == StopReason::session_lost) queue->play([](Result<void>) {});
-  });
-  server->restart();
-  ASSERT_TRUE(let_time_pass([&] { return readies.size() == 2 && on_node() == "sandbox:1"; }, 60s));
-  EXPECT_EQ(told, (Told{"now sandbox:1", "stopped session_lost"}));
-  EXPECT_EQ(queue->upcoming().size(), 1u);
-}
-
-TEST_F(QueueAndSandbox, ARestartedBotReadsBackWhoAskedAndGoesOn) {
-  make();
-  auto track = found("sandbox:short");
-  track.user_data = JsonText(R"({"why":"because"})");
-  ASSERT_TRUE(queue->add({track, 42}).has_value());
-  ASSERT_TRUE(play().has_value());
-  const auto session = node->session_id();
-  ASSERT_TRUE(await<void>([&](auto done) { node->shutdown(KeepSession::yes, std::move(done)); }).has_value());
-
-  auto with = options();
-  with.session_id = session;
-  queue.reset();
-  connected(with);
-  make();
-  add({"sandbox:1"});
-  told.clear();
-  const auto restore = [&](auto done) { queue->restore(std::move(done)); };
-  const auto restored = await<void>(restore);
-  ASSERT_TRUE(restored.has_value()) << restored.error().what();
-  EXPECT_EQ(queue->state(), QueueState::playing);
-  EXPECT_EQ(queue->current()->requester, Snowflake(42));
-  EXPECT_EQ(queue->current()->track.user_data.text, R"({"why":"because"})");
-  EXPECT_EQ(await<void>(restore).error(), Errc::invalid_argument);
-  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:1"; }, 10s));
-  EXPECT_EQ(told, (Told{"now sandbox:short", "now sandbox:1"}));
-}
-
-TEST_F(QueueAndSandbox, ThereMayBeNothingToReadBack) {
-  make();
-  EXPECT_EQ(await<void>([&](auto done) { queue->restore(std::move(done)); }).error().http_status, 404);
-  ASSERT_TRUE(await<PlayerState>([&](auto done) { node->player(7).set_volume(50, std::move(done)); }).has_value());
-  EXPECT_TRUE(await<void>([&](auto done) { queue->restore(std::move(done)); }).has_value());
-  EXPECT_EQ(queue->state(), QueueState::idle);
-}
-
 TEST_F(QueueAndSandbox, EachPlayCarriesRequesterAndUserData) {
   make();
   auto track = found("sandbox:1");
@@ -348,110 +168,6 @@ TEST_F(QueueAndSandbox, EachPlayCarriesRequesterAndUserData) {
   const auto back = read_back(*node->player(7).track());
   EXPECT_EQ(back.requester, Snowflake(42));
   EXPECT_EQ(back.track.user_data.text, R"({"why":"because"})");
-}
-
-TEST_F(QueueAndSandbox, AutoplayMayLoadItsTracksFirst) {
-  QueueOptions with;
-  with.autoplay = [this](const Optional<QueuedTrack>& last, AutoplayAnswer answer) {
-    EXPECT_EQ(title(last), "sandbox:short");
-    node->load_tracks("sandbox:2", [answer = std::move(answer)](Result<LoadResult> result) mutable {
-      answer({result->tracks().front()});
-    });
-  };
-  make(with);
-  add({"sandbox:short"});
-  ASSERT_TRUE(play().has_value());
-  ASSERT_TRUE(let_time_pass([&] { return on_node() == "sandbox:2"; }, 10s));
-  EXPECT_EQ(told, (Told{"now sandbox:short", "now -", "now sandbox:2"}));
-}
-
-TEST_F(QueueAndSandbox, AutoplayThatForgetsToAnswerEndsTheQueueInTime) {
-  QueueOptions with;
-  AutoplayAnswer kept;
-  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) { kept = std::move(answer); };
-  with.autoplay_timeout = 2s;
-  make(with);
-  ASSERT_TRUE(play().has_value());
-  EXPECT_EQ(queue->state(), QueueState::loading);
-  EXPECT_TRUE(until("ended", 3s));
-  EXPECT_EQ(*error, Errc::request_timeout);
-}
-
-TEST_F(QueueAndSandbox, AutoplaysAnswerThatIsDestroyedEndsTheQueueAtOnce) {
-  QueueOptions with;
-  AutoplayAnswer kept;
-  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) { kept = std::move(answer); };
-  make(with);
-  ASSERT_TRUE(play().has_value());
-  poll();
-  EXPECT_EQ(queue->state(), QueueState::loading);
-  kept = nullptr;
-  poll();
-  EXPECT_EQ(queue->state(), QueueState::idle);
-  EXPECT_EQ(told, (Told{"ended"}));
-  EXPECT_EQ(*error, Errc::cancelled);
-  EXPECT_EQ(error->message, "autoplay's answer was destroyed uncalled");
-}
-
-TEST_F(QueueAndSandbox, AutoplayThatThrowsEndsTheQueueAtOnceAndIsReported) {
-  QueueOptions with;
-  with.autoplay = [](const Optional<QueuedTrack>&, AutoplayAnswer) { throw std::runtime_error("no idea"); };
-  make(with);
-  ASSERT_TRUE(play().has_value());
-  poll();
-  EXPECT_EQ(told, (Told{"ended"}));
-  EXPECT_EQ(*error, Errc::cancelled);
-  ASSERT_EQ(thrown.size(), 1u);
-  EXPECT_THROW(std::rethrow_exception(thrown[0]), std::runtime_error);
-}
-
-TEST_F(QueueAndSandbox, AutoplayThatThrowsMayHaveKeptItsAnswer) {
-  QueueOptions with;
-  AutoplayAnswer kept;
-  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) {
-    kept = std::move(answer);
-    throw std::runtime_error("later");
-  };
-  make(with);
-  ASSERT_TRUE(play().has_value());
-  poll();
-  EXPECT_EQ(queue->state(), QueueState::loading);
-  kept({found("sandbox:2")});
-  kept = nullptr;
-  ASSERT_TRUE(run_until([&] { return on_node() == "sandbox:2"; }));
-  EXPECT_EQ(told, (Told{"now sandbox:2"})) << "what has answered does not end it as well";
-}
-
-TEST_F(QueueAndSandbox, AutoplaysAnswerMayOutliveTheQueue) {
-  QueueOptions with;
-  AutoplayAnswer kept;
-  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) { kept = std::move(answer); };
-  make(with);
-  ASSERT_TRUE(play().has_value());
-  poll();
-  queue.reset();
-  poll();
-  kept = nullptr;
-  poll();
-  EXPECT_EQ(told, Told());
-}
-
-TEST_F(QueueAndSandbox, APauseThatIsOverAsTheUserSkipsDoesNotEndAutoplay) {
-  QueueOptions with;
-  AutoplayAnswer later;
-  with.autoplay = [&](const Optional<QueuedTrack>&, AutoplayAnswer answer) { later = std::move(answer); };
-  make(with);
-  add({"sandbox:fail", "sandbox:1"});
-  ASSERT_TRUE(play().has_value());
-  ASSERT_TRUE(run_until([&] { return queue->state() == QueueState::waiting; }));
-  clock->advance(500ms);  // the timer has fired; the strand has not come to it
-  queue->skip([](Result<void>) {});
-  poll();
-  EXPECT_EQ(queue->state(), QueueState::loading);
-  ASSERT_TRUE(later);
-  later({found("sandbox:2")});
-  ASSERT_TRUE(run_until([&] { return on_node() == "sandbox:2"; }));
-  EXPECT_EQ(told, (Told{"now sandbox:fail", "failed sandbox:fail", "now sandbox:1", "now -", "now sandbox:2"}));
 }
 
 TEST_F(QueueAndSandbox, EditsTakeEffectAtOnceAndAreToldSoonAfterInTheirOrder) {
@@ -586,27 +302,6 @@ TEST_F(QueueAndSandbox, ATrackIsAddedWithWhoAskedForIt) {
   EXPECT_EQ(queue->upcoming()[0].requester, Snowflake(42));
   ASSERT_TRUE(play().has_value());
   EXPECT_EQ(queue->current()->requester, Snowflake(42));
-}
-
-TEST_F(QueueAndSandbox, ANodeThatAsksForALongPauseIsWaitedFor) {
-  make();
-  add({"sandbox:1", "sandbox:2"});
-  server->order(Fault::refuse(429).header("Retry-After", "45").on_method("PATCH").on_target("/players/"));
-  EXPECT_EQ(play().error().http_status, 429);
-  EXPECT_EQ(queue->state(), QueueState::waiting);
-  EXPECT_EQ(told, (Told{"now sandbox:1"}));
-  ASSERT_TRUE(let_time_pass([&] { return queue->state() == QueueState::playing && on_node() == "sandbox:1"; }, 50s));
-  EXPECT_EQ(told, (Told{"now sandbox:1"}));
-}
-
-TEST_F(QueueAndSandbox, AQueueMayOutliveItsNode) {
-  make();
-  add({"sandbox:1", "sandbox:2"});
-  ASSERT_TRUE(play().has_value());
-  node.reset();
-  EXPECT_EQ(skip().error(), Errc::closed);
-  EXPECT_EQ(queue->state(), QueueState::stopped);
-  EXPECT_TRUE(queue->add(*queue->current()).has_value());
 }
 
 TEST_F(QueueAndSandbox, OnePlayerIsOfNoConcernToTheQueueOfAnother) {

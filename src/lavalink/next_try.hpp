@@ -1,4 +1,4 @@
-// is_held_up, is_unreached, may_be_told_again: what the error of a failed request says of the next try.
+// What the error of a failed request says of the next try.
 #pragma once
 
 #include <algorithm>
@@ -15,8 +15,8 @@ inline bool is_held_up(const Error& error) {
 
 /// Nothing was sent: no connection could be made.
 inline bool is_unreached(const Error& error) {
-  constexpr Errc all[] = {Errc::resolve_failed,  Errc::resolve_timeout, Errc::connect_failed, Errc::connect_timeout,
-                          Errc::proxy_timeout,   Errc::tls_failed,      Errc::tls_timeout};
+  constexpr Errc all[] = {Errc::resolve_failed, Errc::resolve_timeout, Errc::connect_failed, Errc::connect_timeout,
+                          Errc::proxy_timeout, Errc::tls_failed, Errc::tls_timeout};
   if (error == Errc::proxy_refused) return !is_fatal(error);
   return std::any_of(std::begin(all), std::end(all), [&](Errc each) { return error == each; });
 }
